@@ -1,0 +1,27 @@
+// Which vector instructions this build may use. Swift has no `#if` for them; these inline
+// functions are folded to constants under the very flags Swift code is compiled with
+// (-Xcc -march=…), so that a kernel can choose at compile time.
+
+static inline int target_has_fma(void) {
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__aarch64__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+static inline int target_has_avx2(void) {
+#if defined(__AVX2__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+static inline int target_has_avx512(void) {
+#if defined(__AVX512F__)
+  return 1;
+#else
+  return 0;
+#endif
+}

@@ -1,0 +1,117 @@
+/// The innermost loop of every matrix product: a tile of `rows` rows and `vectors` vectors of C, held in registers
+/// while the loop runs down the depth of a block.
+///
+/// Every element of the tile is one lane's chain of multiply-adds in the order of k, and the update of C is vector
+/// arithmetic too. What is computed for an element therefore depends neither on the tile's size nor on the element's
+/// place in it.
+///
+/// The loops over rows stand in groups of four, which the compiler unrolls early enough to keep all sums in
+/// registers; one loop over twelve rows would be unrolled too late, and the sums would live in memory.
+enum MicroKernel<Vector: KernelVector, let rows: Int, let vectors: Int>
+where Vector.Scalar: ProductScalar {
+  typealias Scalar = Vector.Scalar
+  typealias Tile = InlineArray<rows, InlineArray<vectors, Vector>>
+
+  /// C ← α · A · B + β · C, where element (i, p) of A is at `a[i + p · depthStep]`: packed, or stored transposed.
+  @inline(never)
+  static func columns(
+    depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
+  ) {
+    let tile = sums(depth: depth, a: a, rowStep: 1, depthStep: depthStep, b: b, bStep: bStep)
+    update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
+  }
+
+  /// C ← α · A · B + β · C, where element (i, p) of A is at `a[i · rowStep + p]`: as stored, row by row.
+  @inline(never)
+  static func rowMajor(
+    depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, rowStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
+  ) {
+    let tile = sums(depth: depth, a: a, rowStep: rowStep, depthStep: 1, b: b, bStep: bStep)
+    update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
+  }
+
+  @inline(__always)
+  private static func sums(
+    depth: Int, a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int
+  ) -> Tile {
+    var sums = Tile(repeating: .init(repeating: Vector()))
+    var a = a
+    var b = b
+    for _ in 0..<depth {
+      var right = InlineArray<vectors, Vector>(repeating: Vector())
+      for j in 0..<vectors {
+        right[unchecked: j] = Vector(at: b + j &* Vector.scalarCount)
+      }
+      add(a, rowStep, right, to: &sums, from: 0)
+      add(a, rowStep, right, to: &sums, from: 4)
+      add(a, rowStep, right, to: &sums, from: 8)
+      a += depthStep
+      b += bStep
+    }
+    return sums
+  }
+
+  /// Adds the products of four rows at one depth.
+  @inline(__always)
+  private static func add(
+    _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ right: InlineArray<vectors, Vector>, to sums: inout Tile,
+    from first: Int
+  ) {
+    var i = first
+    while i < min(first &+ 4, rows) {
+      let left = Vector(repeating: a[i &* rowStep])
+      for j in 0..<vectors {
+        sums[unchecked: i][unchecked: j] = sums[unchecked: i][unchecked: j].plus(left, times: right[unchecked: j])
+      }
+      i &+= 1
+    }
+  }
+
+  @inline(__always)
+  private static func update(
+    _ c: UnsafeMutablePointer<Scalar>, step: Int, alpha: Scalar, with tile: Tile, beta: Scalar
+  ) {
+    let alpha = Vector(repeating: alpha)
+    if beta == 0 {
+      store(tile, alpha, c, step, from: 0)
+      store(tile, alpha, c, step, from: 4)
+      store(tile, alpha, c, step, from: 8)
+    } else {
+      let beta = Vector(repeating: beta)
+      add(tile, alpha, beta, c, step, from: 0)
+      add(tile, alpha, beta, c, step, from: 4)
+      add(tile, alpha, beta, c, step, from: 8)
+    }
+  }
+
+  /// Writes four rows of C without reading them.
+  @inline(__always)
+  private static func store(
+    _ tile: Tile, _ alpha: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int, from first: Int
+  ) {
+    var i = first
+    while i < min(first &+ 4, rows) {
+      for j in 0..<vectors {
+        (tile[unchecked: i][unchecked: j] * alpha).store(to: c + i &* step + j &* Vector.scalarCount)
+      }
+      i &+= 1
+    }
+  }
+
+  /// Updates four rows of C.
+  @inline(__always)
+  private static func add(
+    _ tile: Tile, _ alpha: Vector, _ beta: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int, from first: Int
+  ) {
+    var i = first
+    while i < min(first &+ 4, rows) {
+      for j in 0..<vectors {
+        let target = c + i &* step + j &* Vector.scalarCount
+        (Vector(at: target) * beta).plus(tile[unchecked: i][unchecked: j], times: alpha).store(to: target)
+      }
+      i &+= 1
+    }
+  }
+}

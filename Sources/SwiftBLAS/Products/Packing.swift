@@ -1,0 +1,103 @@
+/// Copies into the order in which the micro-kernel reads: depth by depth, the elements of one panel side by side.
+enum Packing<Scalar: ProductScalar> {
+  typealias Quad = SIMD4<Scalar>
+
+  /// Packs `count` lines of `depth` elements each: element p of line i goes to `target[p · width + i]`.
+  ///
+  /// - Parameters:
+  ///   - lineStep: From one line to the next, in the source.
+  ///   - depthStep: From one element of a line to the next; this or `lineStep` is 1.
+  ///   - width: From one depth to the next in the target; the places from `count` to `width` become zero.
+  @inline(__always)
+  static func pack(
+    _ source: UnsafePointer<Scalar>, count: Int, lineStep: Int, depth: Int, depthStep: Int,
+    to target: UnsafeMutablePointer<Scalar>, width: Int
+  ) {
+    if count < width {
+      for p in 0..<depth {
+        (target + (p &* width &+ count)).update(repeating: 0, count: width &- count)
+      }
+    }
+    if lineStep == 1 {
+      copyRows(source, step: depthStep, rows: depth, count: count, to: target, step: width)
+    } else {
+      transpose(source, count: count, lineStep: lineStep, depth: depth, to: target, width: width)
+    }
+  }
+
+  /// Copies `rows` rows of `count` elements.
+  @inline(__always)
+  static func copyRows(
+    _ source: UnsafePointer<Scalar>, step: Int, rows: Int, count: Int,
+    to target: UnsafeMutablePointer<Scalar>, step targetStep: Int
+  ) {
+    var source = source
+    var target = target
+    if count < 4 {
+      for _ in 0..<rows {
+        for i in 0..<count { target[i] = source[i] }
+        source += step
+        target += targetStep
+      }
+      return
+    }
+    let last = count &- 4
+    for _ in 0..<rows {
+      var i = 0
+      while i < last {
+        Quad(at: source + i).store(to: target + i)
+        i &+= 4
+      }
+      // The last four may overlap those before: a copy may be made twice.
+      Quad(at: source + last).store(to: target + last)
+      source += step
+      target += targetStep
+    }
+  }
+
+  /// Turns lines into columns, four by four.
+  @inline(__always)
+  private static func transpose(
+    _ source: UnsafePointer<Scalar>, count: Int, lineStep: Int, depth: Int,
+    to target: UnsafeMutablePointer<Scalar>, width: Int
+  ) {
+    let quads = depth & ~3
+    var i = 0
+    while i &+ 4 <= count {
+      let line = source + i &* lineStep
+      var p = 0
+      while p < quads {
+        transposeQuad(line + p, lineStep, to: target + (p &* width &+ i), width)
+        p &+= 4
+      }
+      i &+= 4
+    }
+    while i < count {
+      let line = source + i &* lineStep
+      for p in 0..<quads { target[p &* width &+ i] = line[p] }
+      i &+= 1
+    }
+    for p in quads..<depth {
+      for i in 0..<count { target[p &* width &+ i] = source[i &* lineStep &+ p] }
+    }
+  }
+
+  /// One block of 4 × 4, by two rounds of interleaving.
+  @inline(__always)
+  private static func transposeQuad(
+    _ source: UnsafePointer<Scalar>, _ step: Int, to target: UnsafeMutablePointer<Scalar>, _ width: Int
+  ) {
+    let a = Quad(at: source)
+    let b = Quad(at: source + step)
+    let c = Quad(at: source + 2 &* step)
+    let d = Quad(at: source + 3 &* step)
+    let lowAB = Quad(a[0], b[0], a[1], b[1])
+    let highAB = Quad(a[2], b[2], a[3], b[3])
+    let lowCD = Quad(c[0], d[0], c[1], d[1])
+    let highCD = Quad(c[2], d[2], c[3], d[3])
+    Quad(lowHalf: lowAB.lowHalf, highHalf: lowCD.lowHalf).store(to: target)
+    Quad(lowHalf: lowAB.highHalf, highHalf: lowCD.highHalf).store(to: target + width)
+    Quad(lowHalf: highAB.lowHalf, highHalf: highCD.lowHalf).store(to: target + 2 &* width)
+    Quad(lowHalf: highAB.highHalf, highHalf: highCD.highHalf).store(to: target + 3 &* width)
+  }
+}

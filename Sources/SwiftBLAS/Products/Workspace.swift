@@ -1,0 +1,54 @@
+import Synchronization
+
+/// Scratch memory of the products: the one place in this module with state of its own.
+///
+/// A product that packs needs up to some megabytes. Taken from the system and given back at each call they would
+/// cost a page fault for every 4 KiB, so that buffers are kept in a list and handed out again. A buffer belongs to
+/// one call at a time; the list is touched under its lock alone.
+enum Workspace {
+  /// Memory on loan to one call or resting in the list; never both, which is why it may cross threads.
+  private struct Buffer: @unchecked Sendable {
+    var start: UnsafeMutableRawPointer
+    var byteCount: Int
+  }
+
+  private static let resting = Mutex<[Buffer]>([])
+
+  /// More buffers than this, from more calls at a time than this, are given back to the system.
+  private static let mostResting = 64
+
+  /// Calls `body` with uninitialised memory for `count` scalars, aligned to 64 bytes.
+  @inline(__always)
+  static func withMemory<Scalar>(
+    of type: Scalar.Type, count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    let buffer = take(byteCount: count * MemoryLayout<Scalar>.stride)
+    body(buffer.start.assumingMemoryBound(to: Scalar.self))
+    giveBack(buffer)
+  }
+
+  private static func take(byteCount: Int) -> Buffer {
+    let rested = resting.withLock { buffers -> Buffer? in
+      guard let index = buffers.lastIndex(where: { $0.byteCount >= byteCount }) else { return buffers.popLast() }
+      return buffers.remove(at: index)
+    }
+    if let rested {
+      if rested.byteCount >= byteCount { return rested }
+      rested.start.deallocate()
+    }
+    var size = 1 << 16
+    while size < byteCount { size *= 2 }
+    return Buffer(start: .allocate(byteCount: size, alignment: 64), byteCount: size)
+  }
+
+  private static func giveBack(_ buffer: Buffer) {
+    let surplus = resting.withLock { buffers in
+      if buffers.count < mostResting {
+        buffers.append(buffer)
+        return false
+      }
+      return true
+    }
+    if surplus { buffer.start.deallocate() }
+  }
+}
