@@ -1,1 +1,7 @@
-// NeuralNetworks
+@_exported import Interchange
+@_exported import Layers
+@_exported import LinearAlgebra
+@_exported import Models
+@_exported import Operations
+@_exported import Tensors
+@_exported import Training

@@ -13,17 +13,15 @@ public struct ErrorTerms {
   /// Whether anything is to be learnt about this input; for a constant its error term need not be computed.
   public func wants(_ input: Int) -> Bool { inputs[input] != nil }
 
-  /// Adds `term`, of the input's shape, to the error term of an input.
+  /// Adds `term` to the error term of an input.
+  ///
+  /// - Precondition: `term` has the input's shape.
   public mutating func add(_ term: consuming Tensor, to input: Int) {
     guard let slot = inputs[input] else { return }
     if terms[slot] == nil {
       terms[slot] = term
     } else {
-      term.withUnsafeElements { term in
-        terms[slot]?.withUnsafeMutableElements { sum in
-          for index in sum.indices { sum[index] += term[index] }
-        }
-      }
+      terms[slot]?.add(term)
     }
   }
 

@@ -96,6 +96,11 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Calls `body` with the address of the first element, for reading; valid even when there is none.
+  package func withUnsafePointer<Result>(_ body: (UnsafePointer<Float>) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(storage) { try body(storage.elements) }
+  }
+
   /// Calls `body` with the elements for writing, after copying them if another tensor shares them.
   public mutating func withUnsafeMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
@@ -107,6 +112,34 @@ public struct Tensor: Sendable {
     }
     return try withExtendedLifetime(storage) {
       try body(UnsafeMutableBufferPointer(start: storage.elements, count: count))
+    }
+  }
+
+  /// Adds `scale` times `other`, element by element, in place.
+  ///
+  /// - Precondition: the shapes are equal.
+  public mutating func add(_ other: Tensor, scaledBy scale: Float = 1) {
+    precondition(other.shape == shape, "adding \(other.shape) to \(shape)")
+    other.withUnsafeElements { other in
+      withUnsafeMutableElements { sum in
+        for index in sum.indices { sum[index] += scale * other[index] }
+      }
+    }
+  }
+
+  /// Some of the rows along the first axis, copied in the given order.
+  ///
+  /// - Precondition: there is a first axis, and each index lies within it.
+  public func rows(_ indices: [Int]) -> Tensor {
+    let row = shape.droppingFirst
+    return Tensor(shape: row.prepending(indices.count)) { selected in
+      guard let target = selected.baseAddress else { return }
+      withUnsafePointer { source in
+        for (position, index) in indices.enumerated() {
+          precondition(index >= 0 && index < shape[0], "row \(index) of \(shape)")
+          (target + position * row.count).initialize(from: source + index * row.count, count: row.count)
+        }
+      }
     }
   }
 

@@ -37,7 +37,9 @@ struct TestMatrix<T: Factorised> {
     return c
   }
 
-  static func - (a: Self, b: Self) -> Self { Self(a.rows, a.columns, zip(a.elements, b.elements).map { $0 - $1 }) }
+  static func - (a: Self, b: Self) -> Self {
+    Self(a.rows, a.columns, zip(a.elements, b.elements).map { $0 - $1 })
+  }
 }
 
 /// The precisions of the factorisations, each with the overloads of `SwiftBLAS` for it.
@@ -78,10 +80,12 @@ extension Float: Factorised {
     return found ? (u, s, vt) : nil
   }
 
-  static func leastSquares(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, rank: Int)? {
+  static func leastSquares(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, rank: Int)?
+  {
     var x = TestMatrix<Self>(a.columns, b.columns, Array(repeating: .nan, count: a.columns * b.columns))
     let rank = SwiftBLAS.leastSquares(
-      rows: a.rows, columns: a.columns, rightHandSides: b.columns, a: a.elements, lda: a.columns, b: b.elements,
+      rows: a.rows, columns: a.columns, rightHandSides: b.columns, a: a.elements, lda: a.columns,
+      b: b.elements,
       ldb: b.columns, x: &x.elements, ldx: b.columns)
     return rank.map { (x, $0) }
   }
@@ -117,10 +121,12 @@ extension Double: Factorised {
     return found ? (u, s, vt) : nil
   }
 
-  static func leastSquares(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, rank: Int)? {
+  static func leastSquares(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, rank: Int)?
+  {
     var x = TestMatrix<Self>(a.columns, b.columns, Array(repeating: .nan, count: a.columns * b.columns))
     let rank = SwiftBLAS.leastSquares(
-      rows: a.rows, columns: a.columns, rightHandSides: b.columns, a: a.elements, lda: a.columns, b: b.elements,
+      rows: a.rows, columns: a.columns, rightHandSides: b.columns, a: a.elements, lda: a.columns,
+      b: b.elements,
       ldb: b.columns, x: &x.elements, ldx: b.columns)
     return rank.map { (x, $0) }
   }

@@ -6,7 +6,10 @@ private func bound<T: Factorised>(_ a: TestMatrix<T>) -> Double {
   20 * Double(T.ulpOfOne) * Double(max(a.rows, a.columns, 1))
 }
 
-private let shapes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 6), (6, 1), (2, 2), (5, 5), (9, 4), (4, 9), (40, 40), (70, 23), (23, 70)]
+private let shapes = [
+  (0, 0), (0, 3), (3, 0), (1, 1), (1, 6), (6, 1), (2, 2), (5, 5), (9, 4), (4, 9), (40, 40), (70, 23),
+  (23, 70),
+]
 
 @Suite("Linear equations by LU")
 struct LUTests {
@@ -41,7 +44,9 @@ struct LUTests {
     let (x, zeroPivot) = Double.solve(TestMatrix(2, 2, [1, 2, 2, 4]), b)
     #expect(zeroPivot == 1)
     #expect(x.elements == b.elements)
-    #expect(Float.solve(TestMatrix(3, 3, Array(repeating: 0, count: 9)), TestMatrix(3, 1, [1, 1, 1])).zeroPivot == 0)
+    #expect(
+      Float.solve(TestMatrix(3, 3, Array(repeating: 0, count: 9)), TestMatrix(3, 1, [1, 1, 1])).zeroPivot == 0
+    )
   }
 }
 

@@ -9,7 +9,8 @@ struct GemmTests {
   /// Stability of Numerical Algorithms", section 3.5. Elements between the rows of C must keep their bits, and C is
   /// NaN throughout where β is 0.
   private func check<T: Precision>(
-    _ type: T.Type, _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, alpha: T, beta: T, gap: Int,
+    _ type: T.Type, _ transposeA: Bool, _ transposeB: Bool, m: Int, n: Int, k: Int, alpha: T, beta: T,
+    gap: Int,
     seed: UInt64
   ) {
     var random = SeededGenerator(seed: seed)
@@ -18,7 +19,8 @@ struct GemmTests {
     let (lda, ldb, ldc) = (columnsA + gap, columnsB + 2 * gap, n + 3 * gap)
     let a: [T] = random.numbers(max(1, rowsA * lda))
     let b: [T] = random.numbers(max(1, rowsB * ldb))
-    let before: [T] = beta == 0 ? Array(repeating: .nan, count: max(1, m * ldc)) : random.numbers(max(1, m * ldc))
+    let before: [T] =
+      beta == 0 ? Array(repeating: .nan, count: max(1, m * ldc)) : random.numbers(max(1, m * ldc))
     var c = before
     T.gemm(transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, &c, ldc)
 
@@ -44,7 +46,8 @@ struct GemmTests {
         }
       }
       for j in n..<ldc where !isIdentical(c[i * ldc + j], before[i * ldc + j]) {
-        Issue.record("\(T.self) \(m)×\(n)×\(k) gap \(gap) seed \(seed): wrote between the rows, at (\(i), \(j))")
+        Issue.record(
+          "\(T.self) \(m)×\(n)×\(k) gap \(gap) seed \(seed): wrote between the rows, at (\(i), \(j))")
         return
       }
     }
@@ -65,7 +68,8 @@ struct GemmTests {
   @Test("every transpose, α, β and gap, sizes around the kernels' own")
   func oddSizes() {
     let sizes = [
-      (1, 1, 1), (1, 17, 9), (19, 1, 7), (2, 3, 0), (5, 4, 3), (6, 16, 8), (7, 31, 33), (12, 32, 4), (13, 33, 65),
+      (1, 1, 1), (1, 17, 9), (19, 1, 7), (2, 3, 0), (5, 4, 3), (6, 16, 8), (7, 31, 33), (12, 32, 4),
+      (13, 33, 65),
       (16, 16, 16), (31, 8, 50), (47, 65, 21), (49, 24, 10), (26, 10, 128),
     ]
     for (m, n, k) in sizes {
@@ -107,10 +111,13 @@ struct GemmTests {
       let data = random.next()
       if Bool.random(using: &random) {
         check(
-          Float.self, transposeA, transposeB, m: m, n: n, k: k, alpha: Float(alpha), beta: Float(beta), gap: gap,
+          Float.self, transposeA, transposeB, m: m, n: n, k: k, alpha: Float(alpha), beta: Float(beta),
+          gap: gap,
           seed: data)
       } else {
-        check(Double.self, transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, beta: beta, gap: gap, seed: data)
+        check(
+          Double.self, transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, beta: beta, gap: gap,
+          seed: data)
       }
     }
   }
@@ -121,12 +128,14 @@ struct GemmTests {
     let (a, b) = ([1.0, 2, 3, 4], [5.0, 6, 7, 8])
     var c = [Double](repeating: .nan, count: 4)
     naiveGemm(
-      transposeA: false, transposeB: false, m: 2, n: 2, k: 2, alpha: 1, a: a, lda: 2, b: b, ldb: 2, beta: 0, c: &c,
+      transposeA: false, transposeB: false, m: 2, n: 2, k: 2, alpha: 1, a: a, lda: 2, b: b, ldb: 2, beta: 0,
+      c: &c,
       ldc: 2)
     #expect(c == [19, 22, 43, 50])
     // [1 3; 2 4] · [5 7; 6 8] = [23 31; 34 46], doubled and added
     naiveGemm(
-      transposeA: true, transposeB: true, m: 2, n: 2, k: 2, alpha: 2, a: a, lda: 2, b: b, ldb: 2, beta: 1, c: &c,
+      transposeA: true, transposeB: true, m: 2, n: 2, k: 2, alpha: 2, a: a, lda: 2, b: b, ldb: 2, beta: 1,
+      c: &c,
       ldc: 2)
     #expect(c == [65, 84, 111, 142])
   }
@@ -138,7 +147,8 @@ struct GemmTests {
         group.addTask {
           for round in 0..<20 {
             check(
-              Float.self, task % 2 == 0, round % 2 == 0, m: 50 + task, n: 60 + round, k: 40, alpha: 1, beta: 0,
+              Float.self, task % 2 == 0, round % 2 == 0, m: 50 + task, n: 60 + round, k: 40, alpha: 1,
+              beta: 0,
               gap: 0, seed: UInt64(task))
           }
         }

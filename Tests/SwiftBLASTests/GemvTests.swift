@@ -4,14 +4,16 @@ import Testing
 struct GemvTests {
   /// Against the definition in double precision, within Higham's bound for a sum; steps and gaps keep their bits.
   private func check<T: Precision>(
-    _ type: T.Type, _ transposed: Bool, _ rows: Int, _ columns: Int, alpha: T, beta: T, incx: Int, incy: Int, gap: Int
+    _ type: T.Type, _ transposed: Bool, _ rows: Int, _ columns: Int, alpha: T, beta: T, incx: Int, incy: Int,
+    gap: Int
   ) {
     var random = SeededGenerator(seed: 6)
     let lda = columns + gap
     let (count, length) = transposed ? (columns, rows) : (rows, columns)
     let a: [T] = random.numbers(max(1, rows * lda))
     let x: [T] = random.numbers(max(1, length * incx))
-    let before: [T] = beta == 0 ? Array(repeating: .nan, count: max(1, count * incy)) : random.numbers(count * incy + 1)
+    let before: [T] =
+      beta == 0 ? Array(repeating: .nan, count: max(1, count * incy)) : random.numbers(count * incy + 1)
     var y = before
     T.gemv(transposed, rows, columns, alpha, a, lda, x, incx, beta, &y, incy)
     for i in before.indices {
@@ -30,18 +32,22 @@ struct GemvTests {
       let error = abs(Double(y[i]) - (Double(alpha) * sum + old))
       #expect(
         error <= bound,
-        "\(T.self) \(transposed) \(rows)×\(columns) α \(alpha) β \(beta) steps \(incx), \(incy) gap \(gap): \(i)")
+        "\(T.self) \(transposed) \(rows)×\(columns) α \(alpha) β \(beta) steps \(incx), \(incy) gap \(gap): \(i)"
+      )
     }
   }
 
   private func checkAll<T: Precision>(_ type: T.Type) {
-    let sizes = [(0, 0), (0, 3), (3, 0), (1, 1), (1, 40), (40, 1), (5, 7), (8, 16), (17, 33), (30, 67), (70, 130)]
+    let sizes = [
+      (0, 0), (0, 3), (3, 0), (1, 1), (1, 40), (40, 1), (5, 7), (8, 16), (17, 33), (30, 67), (70, 130),
+    ]
     for (rows, columns) in sizes {
       for transposed in [false, true] {
         for (incx, incy, gap) in [(1, 1, 0), (3, 1, 2), (1, 2, 5), (2, 3, 1)] {
           for alpha in [0, 1, -0.5] as [T] {
             for beta in [0, 1, -0.5] as [T] {
-              check(type, transposed, rows, columns, alpha: alpha, beta: beta, incx: incx, incy: incy, gap: gap)
+              check(
+                type, transposed, rows, columns, alpha: alpha, beta: beta, incx: incx, incy: incy, gap: gap)
             }
           }
         }
@@ -55,7 +61,9 @@ struct GemvTests {
     checkAll(Double.self)
   }
 
-  private func checkOuter<T: Precision>(_ type: T.Type, _ rows: Int, _ columns: Int, _ alpha: T, _ steps: (Int, Int, Int)) {
+  private func checkOuter<T: Precision>(
+    _ type: T.Type, _ rows: Int, _ columns: Int, _ alpha: T, _ steps: (Int, Int, Int)
+  ) {
     var random = SeededGenerator(seed: 7)
     let (incx, incy, gap) = steps
     let lda = columns + gap

@@ -4,7 +4,8 @@ import SwiftBLAS
 protocol Precision: BinaryFloatingPoint, Sendable {
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
-    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self], _ ldc: Int)
+    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self],
+    _ ldc: Int)
   static func gemv(
     _ transposed: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: [Self], _ lda: Int,
     _ x: [Self], _ incx: Int, _ beta: Self, _ y: inout [Self], _ incy: Int)
@@ -16,10 +17,12 @@ protocol Precision: BinaryFloatingPoint, Sendable {
 extension Float: Precision {
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
-    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self], _ ldc: Int
+    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self],
+    _ ldc: Int
   ) {
     SwiftBLAS.gemm(
-      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
+      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b,
+      ldb: ldb,
       beta: beta, c: &c, ldc: ldc)
   }
 
@@ -36,17 +39,20 @@ extension Float: Precision {
     _ rows: Int, _ columns: Int, _ alpha: Self, _ x: [Self], _ incx: Int, _ y: [Self], _ incy: Int,
     _ a: inout [Self], _ lda: Int
   ) {
-    SwiftBLAS.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: &a, lda: lda)
+    SwiftBLAS.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: &a, lda: lda)
   }
 }
 
 extension Double: Precision {
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
-    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self], _ ldc: Int
+    _ alpha: Self, _ a: [Self], _ lda: Int, _ b: [Self], _ ldb: Int, _ beta: Self, _ c: inout [Self],
+    _ ldc: Int
   ) {
     SwiftBLAS.gemm(
-      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
+      transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b,
+      ldb: ldb,
       beta: beta, c: &c, ldc: ldc)
   }
 
@@ -63,7 +69,8 @@ extension Double: Precision {
     _ rows: Int, _ columns: Int, _ alpha: Self, _ x: [Self], _ incx: Int, _ y: [Self], _ incy: Int,
     _ a: inout [Self], _ lda: Int
   ) {
-    SwiftBLAS.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: &a, lda: lda)
+    SwiftBLAS.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: &a, lda: lda)
   }
 }
 

@@ -21,10 +21,12 @@ struct SliceTests {
         T.gemm(
           transposeA, transposeB, rows.count, columns.count, k, alpha,
           Array(a[(transposeA ? rows.lowerBound : rows.lowerBound * lda)...]), lda,
-          Array(b[(transposeB ? columns.lowerBound * ldb : columns.lowerBound)...]), ldb, beta, &part, columns.count)
+          Array(b[(transposeB ? columns.lowerBound * ldb : columns.lowerBound)...]), ldb, beta, &part,
+          columns.count)
         let expected = rows.flatMap { i in columns.map { whole[i * n + $0] } }
         let same = zip(part, expected).allSatisfy { isIdentical($0, $1) }
-        #expect(same, "\(T.self) \(transposeA) \(transposeB) \(m)×\(n)×\(k): rows \(rows), columns \(columns)")
+        #expect(
+          same, "\(T.self) \(transposeA) \(transposeB) \(m)×\(n)×\(k): rows \(rows), columns \(columns)")
       }
     }
   }
@@ -63,11 +65,22 @@ struct SliceTests {
       let before: [T] = random.numbers(count)
       var whole = before
       T.gemv(transposed, rows, columns, 0.7, a, columns, x, 1, -0.4, &whole, 1)
-      for part in [0..<1, 0..<count, count / 3..<count, count - 1..<count, 0..<count / 2] where !part.isEmpty {
+      // The same matrix with its rows far apart, which is read another way.
+      var spread = [T](repeating: .nan, count: rows * (columns + 20000))
+      for i in 0..<rows {
+        for j in 0..<columns { spread[i * (columns + 20000) + j] = a[i * columns + j] }
+      }
+      var same = before
+      T.gemv(transposed, rows, columns, 0.7, spread, columns + 20000, x, 1, -0.4, &same, 1)
+      #expect(
+        zip(same, whole).allSatisfy { isIdentical($0, $1) }, "\(T.self) \(rows)×\(columns) \(transposed)")
+      for part in [0..<1, 0..<count, count / 3..<count, count - 1..<count, 0..<count / 2] where !part.isEmpty
+      {
         var y = Array(before[part])
         let tail = Array(a[(transposed ? part.lowerBound : part.lowerBound * columns)...])
         T.gemv(
-          transposed, transposed ? rows : part.count, transposed ? part.count : columns, 0.7, tail, columns, x, 1,
+          transposed, transposed ? rows : part.count, transposed ? part.count : columns, 0.7, tail, columns,
+          x, 1,
           -0.4, &y, 1)
         let same = zip(y, whole[part]).allSatisfy { isIdentical($0, $1) }
         #expect(same, "\(T.self) \(rows)×\(columns) transposed \(transposed): \(part)")

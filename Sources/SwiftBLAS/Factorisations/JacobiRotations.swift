@@ -94,7 +94,8 @@ struct JacobiRotations<Scalar: ProductScalar> where Scalar.SIMD8Storage: Bitwise
             let cosine = 1 / (1 + tangent * tangent).squareRoot()
             Row.rotate(x, y, cosine: cosine, sine: cosine * tangent, count: length)
             Row.rotate(
-              rotations + p * count, rotations + q * count, cosine: cosine, sine: cosine * tangent, count: count)
+              rotations + p * count, rotations + q * count, cosine: cosine, sine: cosine * tangent,
+              count: count)
             rotated = true
           }
         }

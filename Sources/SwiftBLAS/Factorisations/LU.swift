@@ -61,14 +61,16 @@ public func solveLU(
 ///   - ldb: Elements from one row of B to the next, at least `rightHandSides`.
 /// - Returns: `nil`, or the index of the first pivot that is exactly zero: A is singular, and B is untouched.
 public func solve(
-  n: Int, rightHandSides: Int, a: UnsafeMutablePointer<Float>, lda: Int, b: UnsafeMutablePointer<Float>, ldb: Int
+  n: Int, rightHandSides: Int, a: UnsafeMutablePointer<Float>, lda: Int, b: UnsafeMutablePointer<Float>,
+  ldb: Int
 ) -> Int? {
   LU.solve(n, rightHandSides, a, lda, b, ldb)
 }
 
 /// Solves A · X = B in double precision; see the function for `Float`.
 public func solve(
-  n: Int, rightHandSides: Int, a: UnsafeMutablePointer<Double>, lda: Int, b: UnsafeMutablePointer<Double>, ldb: Int
+  n: Int, rightHandSides: Int, a: UnsafeMutablePointer<Double>, lda: Int, b: UnsafeMutablePointer<Double>,
+  ldb: Int
 ) -> Int? {
   LU.solve(n, rightHandSides, a, lda, b, ldb)
 }
@@ -111,7 +113,8 @@ private enum LU<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopyabl
   }
 
   static func solve(
-    _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Scalar>, _ lda: Int, _ b: UnsafeMutablePointer<Scalar>, _ ldb: Int
+    _ n: Int, _ count: Int, _ a: UnsafeMutablePointer<Scalar>, _ lda: Int, _ b: UnsafeMutablePointer<Scalar>,
+    _ ldb: Int
   ) -> Int? {
     var pivots = [Int](repeating: 0, count: n)
     if let zero = factor(n, a, lda, &pivots) { return zero }
@@ -119,7 +122,9 @@ private enum LU<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopyabl
     return nil
   }
 
-  private static func exchange(_ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, count: Int) {
+  private static func exchange(
+    _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
     if x == y { return }
     for i in 0..<count { (x[i], y[i]) = (y[i], x[i]) }
   }

@@ -25,7 +25,8 @@ public func qr(
 
 /// The reduced factors A = Q · R in double precision; see the function for `Float`.
 public func qr(
-  rows: Int, columns: Int, a: UnsafeMutablePointer<Double>, lda: Int, q: UnsafeMutablePointer<Double>, ldq: Int,
+  rows: Int, columns: Int, a: UnsafeMutablePointer<Double>, lda: Int, q: UnsafeMutablePointer<Double>,
+  ldq: Int,
   r: UnsafeMutablePointer<Double>, ldr: Int
 ) {
   Householder.qr(rows, columns, a, lda, q, ldq, r, ldr)
@@ -47,7 +48,8 @@ private enum Householder<Scalar: ProductScalar> where Scalar.SIMD8Storage: Bitwi
     for j in 0..<rank {
       factors[j] = reflector(rows - j, a + (j * lda + j), lda, scratch: &column)
       reflect(
-        rows - j, columns - j - 1, a + (j * lda + j + 1), lda, v: a + (j * lda + j), lda, factors[j], &projection)
+        rows - j, columns - j - 1, a + (j * lda + j + 1), lda, v: a + (j * lda + j), lda, factors[j],
+        &projection)
     }
     for i in 0..<rank {
       for j in 0..<columns { r[i * ldr + j] = j < i ? 0 : a[i * lda + j] }

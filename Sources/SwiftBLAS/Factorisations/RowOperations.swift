@@ -10,7 +10,7 @@ enum RowOperations<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopy
       lanes = lanes.plus(Lanes(at: x + i), times: Lanes(at: y + i))
       i &+= Lanes.scalarCount
     }
-    var sum = lanes.sum()
+    var sum = lanes.pairwiseSum
     while i < count {
       sum = multiplyAdd(sum, x[i], y[i])
       i &+= 1
@@ -19,7 +19,9 @@ enum RowOperations<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopy
   }
 
   /// y ← y + factor · x.
-  static func add(_ factor: Scalar, _ x: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>, count: Int) {
+  static func add(
+    _ factor: Scalar, _ x: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
     let factors = Lanes(repeating: factor)
     var i = 0
     while i &+ Lanes.scalarCount <= count {
@@ -39,7 +41,8 @@ enum RowOperations<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopy
 
   /// The plane rotation (x, y) ← (cosine · x − sine · y, sine · x + cosine · y).
   static func rotate(
-    _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, cosine: Scalar, sine: Scalar, count: Int
+    _ x: UnsafeMutablePointer<Scalar>, _ y: UnsafeMutablePointer<Scalar>, cosine: Scalar, sine: Scalar,
+    count: Int
   ) {
     let (c, s) = (Lanes(repeating: cosine), Lanes(repeating: sine))
     var i = 0

@@ -40,14 +40,17 @@ func decompose<Scalar: ProductScalar>(
   _ ldu: Int, _ s: UnsafeMutablePointer<Scalar>, _ vt: UnsafeMutablePointer<Scalar>, _ ldvt: Int
 ) -> Bool where Scalar.SIMD8Storage: BitwiseCopyable {
   let isTall = rows >= columns
-  var jacobi = JacobiRotations<Scalar>(count: min(rows, columns), length: max(rows, columns)) { vector, element in
+  var jacobi = JacobiRotations<Scalar>(count: min(rows, columns), length: max(rows, columns)) {
+    vector, element in
     isTall ? a[element * lda + vector] : a[vector * lda + element]
   }
   guard jacobi.run() else { return false }
   for (j, vector) in jacobi.order.enumerated() {
     s[j] = jacobi.lengths[vector]
     for i in 0..<rows { u[i * ldu + j] = isTall ? jacobi.direction(vector, i) : jacobi.rotation(vector, i) }
-    for i in 0..<columns { vt[j * ldvt + i] = isTall ? jacobi.rotation(vector, i) : jacobi.direction(vector, i) }
+    for i in 0..<columns {
+      vt[j * ldvt + i] = isTall ? jacobi.rotation(vector, i) : jacobi.direction(vector, i)
+    }
   }
   return true
 }

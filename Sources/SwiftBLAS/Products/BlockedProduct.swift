@@ -20,11 +20,11 @@ where Vector.Scalar: ProductScalar {
 
   /// Columns of a panel of B.
   @inline(__always)
-  private static var panel: Int { vectors &* Vector.scalarCount }
+  static var panel: Int { vectors &* Vector.scalarCount }
 
   /// `count`, rounded up to whole vectors.
   @inline(__always)
-  private static func padded(_ count: Int) -> Int {
+  static func padded(_ count: Int) -> Int {
     (count &+ Vector.scalarCount &- 1) & ~(Vector.scalarCount &- 1)
   }
 
@@ -33,20 +33,22 @@ where Vector.Scalar: ProductScalar {
     guard m > 0, n > 0 else { return }
     guard k > 0, product.alpha != 0 else { return scale(product) }
     if n * 4 <= Vector.scalarCount, n < m { return multiplyTransposed(product) }
-
-    let packsA = n > 384 || m > 384
-    let packsB = m > 48 || product.b.columnStep != 1
-    let blocking = Blocking(
-      m: m, n: n, k: k, panelBytes: panel * MemoryLayout<Scalar>.stride, scalarBytes: MemoryLayout<Scalar>.stride)
-    let countA = packsA ? blocking.rows * blocking.depth : 0
-    let countB = blocking.depth * (packsB ? padded(blocking.columns) : n % Vector.scalarCount == 0 ? 0 : panel)
-    let countC = n % Vector.scalarCount == 0 ? 0 : rows * panel
+    if k <= ShallowProduct<Vector>.greatestDepth { return ShallowProduct<Vector>.multiply(product) }
+    let plan = BlockingPlan(
+      m: m, n: n, k: k, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
+      isRowMajorB: product.b.columnStep == 1)
+    let hasPartialVector = n % Vector.scalarCount != 0
+    let countA = plan.packsA ? plan.rows * plan.depth : 0
+    let packedColumns = padded(min(plan.packsAhead ? plan.columns : group, n))
+    let countB = plan.packsB ? packedColumns * plan.depth : hasPartialVector ? panel * plan.depth : 0
+    let countC = hasPartialVector ? rows * panel : 0
     if countA + countB + countC == 0 {
-      multiply(product, blocking, packsA: false, packsB: false, scratch: product.c)
+      multiply(product, plan, packedA: product.c, packedB: product.c, tile: product.c)
       return
     }
     Workspace.withMemory(of: Scalar.self, count: countA + countB + countC) { scratch in
-      multiply(product, blocking, packsA: packsA, packsB: packsB, scratch: scratch)
+      // Panels of B first: there the alignment of whole vectors counts.
+      multiply(product, plan, packedA: scratch + countB, packedB: scratch, tile: scratch + (countA + countB))
     }
   }
 
@@ -78,135 +80,48 @@ where Vector.Scalar: ProductScalar {
   }
 
   private static func multiply(
-    _ product: Product<Scalar>, _ blocking: Blocking, packsA: Bool, packsB: Bool,
-    scratch: UnsafeMutablePointer<Scalar>
+    _ product: Product<Scalar>, _ plan: BlockingPlan, packedA: UnsafeMutablePointer<Scalar>,
+    packedB: UnsafeMutablePointer<Scalar>, tile: UnsafeMutablePointer<Scalar>
   ) {
-    let packedA = scratch
-    let packedB = packedA + (packsA ? blocking.rows * blocking.depth : 0)
     let (a, b) = (product.a, product.b)
-    var firstColumn = 0
-    while firstColumn < product.n {
-      let columns = min(blocking.columns, product.n - firstColumn)
-      let tail = columns % Vector.scalarCount
-      let tile = packedB + blocking.depth * (packsB ? padded(columns) : tail == 0 ? 0 : panel)
-      var firstDepth = 0
-      while firstDepth < product.k {
-        let depth = min(blocking.depth, product.k - firstDepth)
-        let beta = firstDepth == 0 ? product.beta : 1
-        let bottom = b.pointer(firstDepth, firstColumn)
-        var packedFrom = 0
-        if !packsB { packedFrom = tail == 0 ? columns : (columns - 1) / panel * panel }
-        packPanels(bottom, from: packedFrom, to: columns, depth: depth, b, into: packedB)
-
-        var firstRow = 0
-        while firstRow < product.m {
-          let height = min(blocking.rows, product.m - firstRow)
-          var left = a
-          left.start = a.pointer(firstRow, firstDepth)
-          if packsA { packTiles(left, height: height, depth: depth, into: packedA) }
-          let target = product.c + (firstRow * product.ldc + firstColumn)
-          var column = 0
-          while column < columns {
-            let width = min(panel, columns - column)
-            let isPacked = column >= packedFrom
-            let right = isPacked ? UnsafePointer(packedB + (column - packedFrom) * depth) : bottom + column
-            let rightStep = isPacked ? padded(width) : b.rowStep
-            multiplyPanel(
-              height: height, width: width, depth: depth, alpha: product.alpha,
-              a: packsA ? nil : left, packedA: packedA, b: right, bStep: rightStep, beta: beta,
-              c: target + column, ldc: product.ldc, tile: tile)
-            column += panel
-          }
-          firstRow += height
+    var block = Block(
+      depth: 0, height: 0, width: 0, alpha: product.alpha, beta: product.beta, a: a, b: b, c: product.c,
+      ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
+    var column = 0
+    while column < product.n {
+      block.width = min(plan.columns, product.n &- column)
+      var depth = 0
+      while depth < product.k {
+        block.depth = min(plan.depth, product.k &- depth)
+        block.beta = depth == 0 ? product.beta : 1
+        block.b.start = b.pointer(depth, column)
+        if plan.packsB, plan.packsAhead { packPanels(block, 0, block.width) }
+        var row = 0
+        while row < product.m {
+          block.height = min(plan.rows, product.m &- row)
+          block.a.start = a.pointer(row, depth)
+          block.c = product.c + (row &* product.ldc &+ column)
+          if plan.packsA { packTiles(block) }
+          multiply(block, plan)
+          row &+= block.height
         }
-        firstDepth += depth
+        depth &+= block.depth
       }
-      firstColumn += columns
+      column &+= block.width
     }
   }
 
-  /// Packs columns `first` to `end` of a block of B, panel after panel.
-  @inline(never)
-  private static func packPanels(
-    _ block: UnsafePointer<Scalar>, from first: Int, to end: Int, depth: Int, _ b: StridedMatrix<Scalar>,
-    into packed: UnsafeMutablePointer<Scalar>
-  ) {
-    var column = first
-    while column < end {
-      let width = min(panel, end - column)
-      let source = block + column * b.columnStep
-      let target = packed + (column - first) * depth
-      if width == panel, b.columnStep == 1 {
-        Packing.copyRows(source, step: b.rowStep, rows: depth, count: panel, to: target, step: panel)
-      } else {
-        Packing.pack(
-          source, count: width, lineStep: b.columnStep, depth: depth, depthStep: b.rowStep,
-          to: target, width: padded(width))
-      }
-      column += panel
-    }
-  }
-
-  /// Packs a block of A, tile after tile.
-  @inline(never)
-  private static func packTiles(
-    _ a: StridedMatrix<Scalar>, height: Int, depth: Int, into packed: UnsafeMutablePointer<Scalar>
-  ) {
-    var tiles = EvenTiles(height: height, most: rows)
-    while let (row, count) = tiles.next() {
-      Packing.pack(
-        a.pointer(row, 0), count: count, lineStep: a.rowStep, depth: depth, depthStep: a.columnStep,
-        to: packed + row * depth, width: count)
-    }
-  }
-
-  /// One panel of B against all tiles of a block of A.
+  /// All tiles of a block, panel by panel, so that a panel of B stays in the first-level cache.
   @inline(__always)
-  private static func multiplyPanel(
-    height: Int, width: Int, depth: Int, alpha: Scalar, a: StridedMatrix<Scalar>?,
-    packedA: UnsafePointer<Scalar>, b: UnsafePointer<Scalar>, bStep: Int,
-    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int, tile: UnsafeMutablePointer<Scalar>
-  ) {
-    let isWhole = width % Vector.scalarCount == 0
-    let vectorCount = padded(width) / Vector.scalarCount
-    let tileStep = vectorCount &* Vector.scalarCount
-    var tiles = EvenTiles(height: height, most: rows)
-    while let (row, count) = tiles.next() {
-      let target = c + row &* ldc
-      if !isWhole, beta != 0 {
-        Packing.copyRows(target, step: ldc, rows: count, count: width, to: tile, step: tileStep)
+  private static func multiply(_ block: Block, _ plan: BlockingPlan) {
+    var column = 0
+    while column < block.width {
+      let (right, step) = panel(at: column, of: block, plan)
+      var tiles = EvenTiles(height: block.height, most: rows)
+      while let (row, count) = tiles.next() {
+        multiplyTile(block, row, count, column, right, step)
       }
-      let call = TileCall(
-        depth: depth, alpha: alpha, a: a?.pointer(row, 0) ?? (packedA + row &* depth),
-        rowStep: a?.rowStep ?? 1, depthStep: a?.columnStep ?? count, b: b, bStep: bStep,
-        beta: beta, c: isWhole ? target : tile, cStep: isWhole ? ldc : tileStep)
-      multiplyTile(rowCount: count, vectorCount: vectorCount, call)
-      if !isWhole {
-        Packing.copyRows(tile, step: tileStep, rows: count, count: width, to: target, step: ldc)
-      }
-    }
-  }
-
-  /// The kernel for a tile's number of rows.
-  @inline(__always)
-  private static func multiplyTile(rowCount: Int, vectorCount: Int, _ call: TileCall<Scalar>) {
-    switch rowCount {
-    case 1: TileRows<Vector, 1>.run(vectorCount, call)
-    case 2: TileRows<Vector, 2>.run(vectorCount, call)
-    case 3: TileRows<Vector, 3>.run(vectorCount, call)
-    case 4: TileRows<Vector, 4>.run(vectorCount, call)
-    case 5: TileRows<Vector, 5>.run(vectorCount, call)
-    case 6: TileRows<Vector, 6>.run(vectorCount, call)
-    default:
-      guard rows > 6 else { return }
-      switch rowCount {
-      case 7: TileRows<Vector, 7>.run(vectorCount, call)
-      case 8: TileRows<Vector, 8>.run(vectorCount, call)
-      case 9: TileRows<Vector, 9>.run(vectorCount, call)
-      case 10: TileRows<Vector, 10>.run(vectorCount, call)
-      case 11: TileRows<Vector, 11>.run(vectorCount, call)
-      default: TileRows<Vector, 12>.run(vectorCount, call)
-      }
+      column &+= panel
     }
   }
 }

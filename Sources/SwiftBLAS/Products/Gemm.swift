@@ -11,11 +11,19 @@ import CTargetFeatures
 /// op(A), or of some columns of op(B), equals those rows or columns of the whole product bit for bit.
 ///
 /// - Parameters:
-///   - transposeA: Whether op(A), m × k, is the transpose of the matrix stored at `a`; likewise `transposeB`.
+///   - transposeA: Whether op(A), m × k, is the transpose of the matrix stored at `a`.
+///   - transposeB: Whether op(B), k × n, is the transpose of the matrix stored at `b`.
 ///   - m: Rows of C.
 ///   - n: Columns of C.
 ///   - k: Columns of op(A) and rows of op(B).
-///   - lda: Elements from one stored row of A to the next, at least its columns; likewise `ldb`, `ldc`.
+///   - alpha: α.
+///   - a: A.
+///   - lda: Elements from one stored row of A to the next, at least its columns.
+///   - b: B.
+///   - ldb: Elements from one stored row of B to the next, at least its columns.
+///   - beta: β.
+///   - c: C.
+///   - ldc: Elements from one row of C to the next, at least `n`.
 /// - Complexity: 2·m·n·k operations. For m or n of 1, `gemv` is faster: it need not keep to the order above.
 public func gemm(
   transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,

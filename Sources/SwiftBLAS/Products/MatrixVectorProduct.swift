@@ -21,6 +21,10 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
       multiplyRows(rows, columns, alpha, a, lda, x, beta, y, incy)
       return
     }
+    if transposed, incy == 1, rows &* lda <= smallMatrix {
+      multiplyColumns(rows, columns, alpha, a, lda, x, incx, beta, y)
+      return
+    }
     Workspace.withMemory(of: Scalar.self, count: transposed ? count : length) { scratch in
       if transposed {
         multiplyColumns(rows, columns, alpha, a, lda, x, incx, beta, y, incy, sums: scratch)
@@ -81,7 +85,7 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
       j &+= width
     }
     var result = InlineArray<count, Scalar>(repeating: 0)
-    for i in 0..<count { result[unchecked: i] = (even[unchecked: i] + odd[unchecked: i]).sum() }
+    for i in 0..<count { result[unchecked: i] = (even[unchecked: i] + odd[unchecked: i]).pairwiseSum }
     while j < columns {
       for i in 0..<count {
         result[unchecked: i] = multiplyAdd(result[unchecked: i], a[i &* lda &+ j], x[j])
@@ -93,6 +97,53 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
 
   // MARK: Transposed: sums of scaled rows
 
+  /// Elements of a matrix that stays in the first-level cache while it is read column by column.
+  @inline(__always)
+  private static var smallMatrix: Int { (32 << 10) / MemoryLayout<Scalar>.stride }
+
+  /// A small matrix: as many columns at a time as four vectors hold, their sums in registers.
+  private static func multiplyColumns(
+    _ rows: Int, _ columns: Int, _ alpha: Scalar, _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int,
+    _ beta: Scalar, _ y: UnsafeMutablePointer<Scalar>
+  ) {
+    @inline(__always)
+    func set<let count: Int>(_ j: Int, _ zeros: InlineArray<count, Vector>) {
+      var sums = zeros
+      for i in 0..<rows {
+        let factor = Vector(repeating: x[i &* incx])
+        for v in 0..<count {
+          let row = a + (i &* lda &+ j &+ v &* width)
+          sums[unchecked: v] = sums[unchecked: v].plus(Vector(at: row), times: factor)
+        }
+      }
+      let (alpha, betas) = (Vector(repeating: alpha), Vector(repeating: beta))
+      for v in 0..<count {
+        let target = y + (j &+ v &* width)
+        if beta == 0 {
+          (sums[unchecked: v] * alpha).store(to: target)
+        } else {
+          (Vector(at: target) * betas).plus(alpha, times: sums[unchecked: v]).store(to: target)
+        }
+      }
+    }
+    var j = 0
+    while j &+ 4 &* width <= columns {
+      set(j, InlineArray<4, Vector>(repeating: Vector()))
+      j &+= 4 &* width
+    }
+    while j &+ width <= columns {
+      set(j, InlineArray<1, Vector>(repeating: Vector()))
+      j &+= width
+    }
+    while j < columns {
+      var sum: Scalar = 0
+      for i in 0..<rows { sum = multiplyAdd(sum, a[i &* lda &+ j], x[i &* incx]) }
+      y[j] = beta == 0 ? alpha * sum : multiplyAdd(beta * y[j], alpha, sum)
+      j &+= 1
+    }
+  }
+
+  /// A matrix of any size: several rows at a time, front to back, the sums in memory.
   private static func multiplyColumns(
     _ rows: Int, _ columns: Int, _ alpha: Scalar, _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int,
     _ beta: Scalar, _ y: UnsafeMutablePointer<Scalar>, _ incy: Int, sums: UnsafeMutablePointer<Scalar>
@@ -102,6 +153,10 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
     while row &+ 8 <= rows {
       add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<8, Scalar>(repeating: 0))
       row &+= 8
+    }
+    if row &+ 4 <= rows {
+      add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<4, Scalar>(repeating: 0))
+      row &+= 4
     }
     while row < rows {
       add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<1, Scalar>(repeating: 0))
@@ -116,7 +171,8 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
   /// Adds `count` rows, each times its element of x, to the sums, one row after the other.
   @inline(__always)
   private static func add<let count: Int>(
-    _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int, _ columns: Int, to sums: UnsafeMutablePointer<Scalar>,
+    _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int, _ columns: Int,
+    to sums: UnsafeMutablePointer<Scalar>,
     _ zeros: InlineArray<count, Scalar>
   ) {
     var factors = zeros

@@ -63,7 +63,8 @@ where Vector.Scalar: ProductScalar {
     while i < min(first &+ 4, rows) {
       let left = Vector(repeating: a[i &* rowStep])
       for j in 0..<vectors {
-        sums[unchecked: i][unchecked: j] = sums[unchecked: i][unchecked: j].plus(left, times: right[unchecked: j])
+        sums[unchecked: i][unchecked: j] = sums[unchecked: i][unchecked: j].plus(
+          left, times: right[unchecked: j])
       }
       i &+= 1
     }
@@ -103,7 +104,8 @@ where Vector.Scalar: ProductScalar {
   /// Updates four rows of C.
   @inline(__always)
   private static func add(
-    _ tile: Tile, _ alpha: Vector, _ beta: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int, from first: Int
+    _ tile: Tile, _ alpha: Vector, _ beta: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int,
+    from first: Int
   ) {
     var i = first
     while i < min(first &+ 4, rows) {

@@ -5,8 +5,12 @@ enum Packing<Scalar: ProductScalar> {
   /// Packs `count` lines of `depth` elements each: element p of line i goes to `target[p · width + i]`.
   ///
   /// - Parameters:
+  ///   - source: Element 0 of line 0.
+  ///   - count: How many lines there are.
   ///   - lineStep: From one line to the next, in the source.
+  ///   - depth: Elements of a line.
   ///   - depthStep: From one element of a line to the next; this or `lineStep` is 1.
+  ///   - target: Room for `depth · width` elements.
   ///   - width: From one depth to the next in the target; the places from `count` to `width` become zero.
   @inline(__always)
   static func pack(

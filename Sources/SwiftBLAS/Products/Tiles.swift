@@ -1,3 +1,56 @@
+extension BlockedProduct {
+  /// One tile of C. Where it does not end with a whole vector it is computed beside C, by the same arithmetic.
+  @inline(__always)
+  static func multiplyTile(
+    _ block: Block, _ row: Int, _ rowCount: Int, _ column: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int
+  ) {
+    let width = min(panel, block.width &- column)
+    let target = block.c + (row &* block.ldc &+ column)
+    let vectorCount = padded(width) / Vector.scalarCount
+    var call = TileCall(
+      depth: block.depth, alpha: block.alpha, a: block.a.pointer(row, 0), rowStep: block.a.rowStep,
+      depthStep: block.a.columnStep, b: b, bStep: bStep, beta: block.beta, c: target, cStep: block.ldc)
+    if let packedA = block.packedA {
+      (call.a, call.rowStep, call.depthStep) = (UnsafePointer(packedA + row &* block.depth), 1, rowCount)
+    }
+    if width % Vector.scalarCount == 0 {
+      run(call, rowCount, vectorCount)
+      return
+    }
+    (call.c, call.cStep) = (block.tile, padded(width))
+    if block.beta != 0 {
+      Packing.copyRows(
+        target, step: block.ldc, rows: rowCount, count: width, to: block.tile, step: padded(width))
+    }
+    run(call, rowCount, vectorCount)
+    Packing.copyRows(
+      block.tile, step: padded(width), rows: rowCount, count: width, to: target, step: block.ldc)
+  }
+
+  /// The kernel for a tile's number of rows.
+  @inline(__always)
+  static func run(_ call: TileCall<Scalar>, _ rowCount: Int, _ vectorCount: Int) {
+    switch rowCount {
+    case 1: TileRows<Vector, 1>.run(vectorCount, call)
+    case 2: TileRows<Vector, 2>.run(vectorCount, call)
+    case 3: TileRows<Vector, 3>.run(vectorCount, call)
+    case 4: TileRows<Vector, 4>.run(vectorCount, call)
+    case 5: TileRows<Vector, 5>.run(vectorCount, call)
+    case 6: TileRows<Vector, 6>.run(vectorCount, call)
+    default:
+      guard rows > 6 else { return }
+      switch rowCount {
+      case 7: TileRows<Vector, 7>.run(vectorCount, call)
+      case 8: TileRows<Vector, 8>.run(vectorCount, call)
+      case 9: TileRows<Vector, 9>.run(vectorCount, call)
+      case 10: TileRows<Vector, 10>.run(vectorCount, call)
+      case 11: TileRows<Vector, 11>.run(vectorCount, call)
+      default: TileRows<Vector, 12>.run(vectorCount, call)
+      }
+    }
+  }
+}
+
 /// Cuts `height` rows into as few tiles as possible, whose heights differ by one at most.
 ///
 /// Full tiles with a rest of one or two rows would leave the last tile too few sums to keep the units busy.
@@ -9,6 +62,10 @@ struct EvenTiles {
 
   @inline(__always)
   init(height: Int, most: Int) {
+    if height <= most {
+      (left, smaller, larger) = (1, height, 0)
+      return
+    }
     left = (height &+ most &- 1) / most
     smaller = height / left
     larger = height &- smaller &* left
@@ -59,7 +116,8 @@ where Vector.Scalar: ProductScalar {
   ) {
     if call.rowStep == 1 {
       kernel.columns(
-        depth: call.depth, alpha: call.alpha, a: call.a, depthStep: call.depthStep, b: call.b, bStep: call.bStep,
+        depth: call.depth, alpha: call.alpha, a: call.a, depthStep: call.depthStep, b: call.b,
+        bStep: call.bStep,
         beta: call.beta, c: call.c, cStep: call.cStep)
     } else {
       kernel.rowMajor(

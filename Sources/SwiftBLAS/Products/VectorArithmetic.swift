@@ -10,7 +10,33 @@ extension Float: ProductScalar {}
 extension Double: ProductScalar {}
 
 /// A SIMD vector the product kernels can be built from: `SIMD2` … `SIMD16` of `Float` or `Double`.
-typealias KernelVector = SIMD & BitwiseCopyable
+typealias KernelVector = SIMD & BitwiseCopyable & PairwiseSummable
+
+/// A vector whose elements can be added up by halves: the upper half to the lower one, until one is left.
+protocol PairwiseSummable: SIMD {
+  /// The sum of the elements.
+  var pairwiseSum: Scalar { get }
+}
+
+extension SIMD2: PairwiseSummable where Scalar: ProductScalar {
+  @inline(__always)
+  var pairwiseSum: Scalar { self[0] + self[1] }
+}
+
+extension SIMD4: PairwiseSummable where Scalar: ProductScalar {
+  @inline(__always)
+  var pairwiseSum: Scalar { (lowHalf + highHalf).pairwiseSum }
+}
+
+extension SIMD8: PairwiseSummable where Scalar: ProductScalar {
+  @inline(__always)
+  var pairwiseSum: Scalar { (lowHalf + highHalf).pairwiseSum }
+}
+
+extension SIMD16: PairwiseSummable where Scalar: ProductScalar {
+  @inline(__always)
+  var pairwiseSum: Scalar { (lowHalf + highHalf).pairwiseSum }
+}
 
 extension SIMD where Self: BitwiseCopyable, Scalar: ProductScalar {
   /// The vector of `scalarCount` consecutive elements at `pointer`, which need not be aligned to the vector.

@@ -29,7 +29,9 @@ enum Workspace {
 
   private static func take(byteCount: Int) -> Buffer {
     let rested = resting.withLock { buffers -> Buffer? in
-      guard let index = buffers.lastIndex(where: { $0.byteCount >= byteCount }) else { return buffers.popLast() }
+      guard let index = buffers.lastIndex(where: { $0.byteCount >= byteCount }) else {
+        return buffers.popLast()
+      }
       return buffers.remove(at: index)
     }
     if let rested {

@@ -1,0 +1,33 @@
+# What a newcomer runs: `make run` and `make test`. Everything is built for the machine it runs on.
+
+FLAGS = $(shell scripts/cpu-flags)
+TRAITS = $(shell scripts/traits)
+SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
+
+.PHONY: run test build packages lint format sanitize clean
+
+run: packages
+	@scripts/run
+
+test: packages
+	@scripts/test
+
+build:
+	swift build -c release $(FLAGS) $(TRAITS)
+
+# The system's libraries and data that are missing, where they can be installed.
+packages:
+	@scripts/install-packages
+
+lint:
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+# What many tasks do at once, under the thread sanitizer.
+sanitize: packages
+	swift test $(TRAITS) --scratch-path .build-thread --sanitize thread --filter Concurrency
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,73 @@
+import Tensors
+
+/// ∂loss/∂parameter for the parameters of a module, in the order in which it shows them.
+public struct Gradients: Sendable {
+  /// The parameters' paths.
+  public let paths: [String]
+
+  /// By parameter; `nil` where the loss does not depend on it.
+  public private(set) var values: [Tensor?]
+
+  init(paths: [String], values: [Tensor?]) {
+    self.paths = paths
+    self.values = values
+  }
+
+  /// The gradient of the parameter at a path; `nil` if there is none, or the loss does not depend on it.
+  public subscript(path: String) -> Tensor? {
+    paths.firstIndex(of: path).flatMap { values[$0] }
+  }
+}
+
+extension Module {
+  /// A value that depends on this module's parameters, and its gradient with respect to each of them.
+  ///
+  ///     let (loss, gradients) = try model.valueAndGradients { model in
+  ///       try softmaxCrossEntropy(model(images, in: pass), labels)
+  ///     }
+  ///
+  /// - Parameter function: gets this module as one whose parameters are watched, and returns one number.
+  /// - Throws: what `function` throws, and ``TapeError/unrecorded`` if its value depends on no parameter.
+  public func valueAndGradients(
+    of function: (Self) throws -> Tensor
+  ) throws -> (value: Tensor, gradients: Gradients) {
+    let tape = Tape()
+    defer { tape.close() }
+    var watched = self
+    var paths: [String] = []
+    watched.updateParameters { parameter, path in
+      parameter = tape.watch(parameter)
+      paths.append(path)
+    }
+    let value = try function(watched)
+    return (value.detached, Gradients(paths: paths, values: try tape.gradients(of: value)))
+  }
+}
+
+extension Module {
+  /// Calls `body` with each parameter that has a gradient, for it to change in place.
+  ///
+  /// - Throws: ``ShapeError``, before anything is changed, if the gradients are not this module's.
+  public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Tensor) -> Void) throws {
+    var position = 0
+    var mismatch: ShapeError?
+    updateParameters { parameter, path in
+      defer { position += 1 }
+      guard position < gradients.values.count else { return }
+      if let gradient = gradients.values[position], gradient.shape != parameter.shape {
+        mismatch = mismatch ?? ShapeError(path, expected: "a gradient \(parameter.shape)", got: gradient.shape)
+      }
+    }
+    guard position == gradients.values.count else {
+      throw ShapeError(
+        "update(with:)", expected: "gradients of \(position) parameters", got: "\(gradients.values.count)")
+    }
+    if let mismatch { throw mismatch }
+
+    position = 0
+    updateParameters { parameter, _ in
+      if let gradient = gradients.values[position] { body(&parameter, gradient) }
+      position += 1
+    }
+  }
+}

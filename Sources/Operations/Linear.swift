@@ -1,0 +1,103 @@
+import LinearAlgebra
+import Tensors
+
+/// A layer of neurons: activation(input · weightᵀ + bias).
+///
+/// | value | shape |
+/// |---|---|
+/// | `input` | `[batch, inputs]`, or `[inputs]`, or more axes before the last |
+/// | `weight` | `[outputs, inputs]` |
+/// | `bias` | `[outputs]` |
+/// | output | `input`'s, the last axis replaced by `outputs` |
+///
+/// The lecture's h = φ(ωx) with ω = `weight`, for each row x of `input`: one gemm for a batch, one gemv for one example.
+///
+/// - Throws: ``ShapeError`` if the shapes do not fit.
+/// - Complexity: one matrix product forward, 2 · batch · inputs · outputs flops; two of that size backward.
+public func linear(
+  _ input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation = .identity
+) throws -> Tensor {
+  guard weight.shape.rank == 2 else { throw ShapeError("linear", expected: "a weight [outputs, inputs]", got: weight.shape) }
+  let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+  guard input.shape.rank > 0, input.shape[-1] == inputs else {
+    throw ShapeError("linear", expected: "[batch, \(inputs)] for a weight \(weight.shape)", got: input.shape)
+  }
+  guard bias.map({ $0.shape == [outputs] }) ?? true else {
+    throw ShapeError("linear", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
+  }
+  let batch = input.shape.array.dropLast().reduce(1, *)
+  let output = Tensor(shape: input.shape.replacingLast(with: outputs)) { y in
+    guard let start = y.baseAddress else { return }
+    input.withUnsafePointer { x in
+      weight.withUnsafePointer { w in
+        BLAS.gemm(
+          .none, .transposed, m: batch, n: outputs, k: inputs, a: x, lda: max(inputs, 1), b: w, ldb: max(inputs, 1),
+          c: start, ldc: max(outputs, 1))
+      }
+    }
+    bias?.withUnsafeElements { bias in
+      for row in 0..<batch {
+        let y = start + row * outputs
+        for index in 0..<outputs { y[index] += bias[index] }
+      }
+    }
+    activation.apply(to: y)
+  }
+  return try output.recorded(from: input, weight, bias) {
+    Linear(
+      input: input.detached, weight: weight.detached, activation: activation, output: output, batch: batch)
+  }
+}
+
+/// In the forward run z = ωx + w₀ and h = φ(z) for each example; therefore, with the error term e of h,
+///
+/// - the error term of z is δ = e ∘ φ′(z): error term times gradient in this layer;
+/// - the gradient of ω is δ · xᵀ, summed over the batch: δ times the previous layer's result;
+/// - the gradient of w₀ is δ, summed over the batch;
+/// - the error term of x, passed on to the previous layer, is ωᵀ · δ.
+private struct Linear: DifferentiableOperation {
+  let input: Tensor
+  let weight: Tensor
+  let activation: Activation
+  let output: Tensor
+  let batch: Int
+
+  func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
+    let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+    let (rowOfX, rowOfY) = (max(inputs, 1), max(outputs, 1))
+    error.withUnsafeMutableElements { error in
+      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+    }
+    error.withUnsafePointer { delta in
+      if terms.wants(0) {
+        terms.accumulate(to: 0, shape: input.shape) { gradient, beta in
+          guard let gradient = gradient.baseAddress else { return }
+          weight.withUnsafePointer { w in
+            BLAS.gemm(
+              .none, .none, m: batch, n: inputs, k: outputs, a: delta, lda: rowOfY, b: w, ldb: rowOfX,
+              beta: beta, c: gradient, ldc: rowOfX)
+          }
+        }
+      }
+      if terms.wants(1) {
+        terms.accumulate(to: 1, shape: weight.shape) { gradient, beta in
+          guard let gradient = gradient.baseAddress else { return }
+          input.withUnsafePointer { x in
+            BLAS.gemm(
+              .transposed, .none, m: outputs, n: inputs, k: batch, a: delta, lda: rowOfY, b: x, ldb: rowOfX,
+              beta: beta, c: gradient, ldc: rowOfX)
+          }
+        }
+      }
+      if terms.wants(2) {
+        terms.accumulate(to: 2, shape: [outputs]) { gradient, beta in
+          if beta == 0 { gradient.initialize(repeating: 0) }
+          for row in 0..<batch {
+            let delta = delta + row * outputs
+            for index in 0..<outputs { gradient[index] += delta[index] }
+          }
+        }
+      }
+    }
+  }
+}

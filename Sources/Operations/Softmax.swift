@@ -1,0 +1,61 @@
+import LinearAlgebra
+import Tensors
+
+/// Probabilities from scores: P(c) = e^{s_c} / Σ e^{s_c'} along the last axis.
+///
+/// | value | shape |
+/// |---|---|
+/// | `scores`, output | `[…, classes]` |
+///
+/// Computed as e^{s_c − max s} / Σ e^{s_c' − max s}, so that no score overflows. For training, ``softmaxCrossEntropy(_:_:)``
+/// takes the scores themselves. Source: the lecture, section "Cross-entropy".
+///
+/// - Throws: ``ShapeError`` for a scalar or an empty last axis.
+public func softmax(_ scores: Tensor) throws -> Tensor {
+  guard scores.shape.rank > 0, scores.shape[-1] > 0 else {
+    throw ShapeError("softmax", expected: "[…, classes]", got: scores.shape)
+  }
+  let classes = scores.shape[-1]
+  var output = scores.detached
+  output.withUnsafeMutableElements { values in
+    for start in stride(from: 0, to: values.count, by: classes) {
+      softmaxRow(UnsafeMutableBufferPointer(rebasing: values[start..<start + classes]))
+    }
+  }
+  return try output.recorded(from: scores) { Softmax(output: output) }
+}
+
+/// Replaces scores by their probabilities and returns ln Σ e^{s}, of which the caller may make losses.
+@discardableResult
+func softmaxRow(_ row: UnsafeMutableBufferPointer<Float>) -> Float {
+  var maximum = -Float.infinity
+  for value in row where value > maximum { maximum = value }
+  var sum: Float = 0
+  for index in row.indices {
+    let power = Elementary.exp(row[index] - maximum)
+    row[index] = power
+    sum += power
+  }
+  for index in row.indices { row[index] /= sum }
+  return maximum + Elementary.log(sum)
+}
+
+/// In the forward run p = softmax(s), and ∂p_c/∂s_d = p_c (1[c = d] − p_d); therefore the error term of s_d is
+/// p_d (e_d − Σ_c e_c p_c).
+private struct Softmax: DifferentiableOperation {
+  let output: Tensor
+
+  func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
+    let classes = output.shape[-1]
+    error.withUnsafeMutableElements { error in
+      output.withUnsafeElements { p in
+        for start in stride(from: 0, to: p.count, by: classes) {
+          var weighted: Float = 0
+          for index in start..<start + classes { weighted += error[index] * p[index] }
+          for index in start..<start + classes { error[index] = p[index] * (error[index] - weighted) }
+        }
+      }
+    }
+    inputs.add(error, to: 0)
+  }
+}

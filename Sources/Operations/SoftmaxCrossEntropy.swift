@@ -1,0 +1,57 @@
+import LinearAlgebra
+import Tensors
+
+/// The loss of a classifier with one right class per example: the mean over the batch of −ln softmax(scores)[label].
+///
+/// | value | shape |
+/// |---|---|
+/// | `scores` | `[batch, classes]`, the last layer's output without a softmax |
+/// | `labels` | `batch` numbers from 0..<classes |
+/// | output | `[]` |
+///
+/// Softmax and logarithm are one operation, ln Σ e^{s} − s_label, so that no probability is rounded to 0 on the way.
+/// Source: the lecture, section "Cross-entropy", in the form for one class per example; the lecture's own sum over both
+/// outcomes of each class is ``sigmoidCrossEntropy(_:_:)``.
+///
+/// - Throws: ``ShapeError`` if the shapes do not fit, the batch is empty or a label is out of range.
+public func softmaxCrossEntropy(_ scores: Tensor, _ labels: [Int]) throws -> Tensor {
+  guard scores.shape.rank == 2, scores.count > 0, scores.shape[0] == labels.count else {
+    throw ShapeError("softmaxCrossEntropy", expected: "scores [batch, classes] for \(labels.count) labels", got: scores.shape)
+  }
+  let classes = scores.shape[1]
+  if let wrong = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+    throw ShapeError(
+      "softmaxCrossEntropy", expected: "labels in 0..<\(classes)", got: "\(labels[wrong]) for example \(wrong)")
+  }
+  var probabilities = scores.detached
+  var loss = 0.0
+  probabilities.withUnsafeMutableElements { rows in
+    scores.withUnsafeElements { scores in
+      for (example, label) in labels.enumerated() {
+        let row = UnsafeMutableBufferPointer(rebasing: rows[example * classes..<(example + 1) * classes])
+        loss += Double(softmaxRow(row) - scores[example * classes + label])
+      }
+    }
+  }
+  return try Tensor(scalar: Float(loss / Double(labels.count))).recorded(from: scores) {
+    SoftmaxCrossEntropy(probabilities: probabilities, labels: labels)
+  }
+}
+
+/// In the forward run loss = mean(ln Σ_c e^{s_c} − s_label); therefore ∂loss/∂s = (softmax(s) − y) / batch with y the
+/// one-hot label: at the scores the error term is the probabilities' distance from the truth.
+private struct SoftmaxCrossEntropy: DifferentiableOperation {
+  let probabilities: Tensor
+  let labels: [Int]
+
+  func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
+    let scale = error[] / Float(labels.count)
+    let classes = probabilities.shape[1]
+    var term = probabilities
+    term.withUnsafeMutableElements { term in
+      for (example, label) in labels.enumerated() { term[example * classes + label] -= 1 }
+      for index in term.indices { term[index] *= scale }
+    }
+    inputs.add(term, to: 0)
+  }
+}

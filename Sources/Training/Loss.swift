@@ -1,0 +1,41 @@
+import Operations
+import Tensors
+
+/// What training makes small.
+public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
+  /// One right class per example, from scores; see ``softmaxCrossEntropy(_:_:)``.
+  case softmaxCrossEntropy
+  /// Independent yes-or-no answers, from scores: the lecture's per-class form; see ``sigmoidCrossEntropy(_:_:)``.
+  case sigmoidCrossEntropy
+  /// The squared distance from target values; see ``meanSquaredError(_:_:)``.
+  case meanSquaredError
+
+  /// The loss of a model's output, a scalar; the mean over the batch.
+  ///
+  /// Labels become one-hot targets where the loss compares values.
+  ///
+  /// - Throws: ``ShapeError`` if the targets do not fit the output; ``DataError`` if the loss wants labels and has values.
+  public func callAsFunction(_ output: Tensor, _ targets: Targets) throws -> Tensor {
+    switch (self, targets) {
+    case (.softmaxCrossEntropy, .labels(let labels, _)): return try Operations.softmaxCrossEntropy(output, labels)
+    case (.softmaxCrossEntropy, .values): throw DataError("softmaxCrossEntropy needs labels, and the data has values")
+    case (.sigmoidCrossEntropy, _): return try Operations.sigmoidCrossEntropy(output, targets.values)
+    case (.meanSquaredError, _): return try Operations.meanSquaredError(output, targets.values)
+    }
+  }
+}
+
+extension Targets {
+  /// The targets as values: those given, or a row with a 1 in the label's place for each label.
+  public var values: Tensor {
+    switch self {
+    case .values(let values): return values
+    case .labels(let labels, let classes):
+      var rows = Tensor.zeros([labels.count, classes])
+      rows.withUnsafeMutableElements { rows in
+        for (example, label) in labels.enumerated() { rows[example * classes + label] = 1 }
+      }
+      return rows
+    }
+  }
+}

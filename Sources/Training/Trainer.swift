@@ -1,0 +1,93 @@
+import Foundation
+import Layers
+import Tensors
+
+/// Trains a model on examples: the loop over epochs and shuffled mini-batches.
+///
+///     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.1))
+///     let history = try trainer.fit(&model, to: training, validation: test, epochs: 5, batchSize: 32, seed: 7)
+///
+/// The same seed, backend and number of threads give the same weights bit for bit.
+public struct Trainer<Rule: Optimizer>: Sendable {
+  /// What is made small.
+  public var loss: Loss
+
+  /// How gradients change parameters.
+  public var optimizer: Rule
+
+  /// A trainer for a loss, by an optimizer.
+  public init(loss: Loss, optimizer: Rule) {
+    self.loss = loss
+    self.optimizer = optimizer
+  }
+
+  /// Trains `model` in place and returns a report for each epoch.
+  ///
+  /// - Parameters:
+  ///   - training: what it learns from.
+  ///   - validation: what it is evaluated on after each epoch.
+  ///   - seed: of the order of examples and the randomness of layers.
+  ///   - report: called after each batch and each epoch; what it throws ends the training.
+  /// - Throws: ``ShapeError`` or ``DataError`` before the first step if the examples fit neither model nor loss;
+  ///   ``TrainingError`` if the loss stops being a number; no step is taken with such a loss.
+  @discardableResult
+  public mutating func fit<Model: Layer>(
+    _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int, batchSize: Int = 32,
+    seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
+  ) throws -> [EpochReport] {
+    guard batchSize > 0 else { throw DataError("a batch holds at least one example, not \(batchSize)") }
+    for examples in [training, validation].compactMap(\.self) {
+      guard examples.count > 0 else { throw DataError("there are no examples") }
+      _ = try model.outputShape(for: examples.exampleShape)
+    }
+    var random = RandomSource(seed: seed)
+    var history: [EpochReport] = []
+    for epoch in 1...max(1, epochs) where epoch <= epochs {
+      let start = ContinuousClock.now
+      let trained = try runEpoch(epoch, &model, training, batchSize, &random, report)
+      let seconds = start.duration(to: .now)
+      let evaluation = try validation.map { try model.evaluate($0, loss: loss) }
+      let summary = EpochReport(
+        epoch: epoch, epochs: epochs, training: trained, validation: evaluation, seconds: seconds / .seconds(1))
+      history.append(summary)
+      try report(.epoch(summary))
+    }
+    return history
+  }
+
+  private mutating func runEpoch<Model: Layer>(
+    _ epoch: Int, _ model: inout Model, _ training: Examples, _ batchSize: Int, _ random: inout RandomSource,
+    _ report: (TrainingEvent) throws -> Void
+  ) throws -> Evaluation {
+    let batches = training.batches(of: batchSize, shuffledBy: &random)
+    var running = RunningEvaluation()
+    for (index, batch) in batches.enumerated() {
+      let pass = Pass(.training, seed: random.next())
+      var output: Tensor?
+      let (value, gradients) = try model.valueAndGradients { model in
+        let result = try model(batch.inputs, in: pass)
+        output = result.detached
+        return try loss(result, batch.targets)
+      }
+      let batchLoss = try value.item()
+      guard batchLoss.isFinite else { throw TrainingError.diverged(loss: batchLoss, epoch: epoch, batch: index + 1) }
+      try optimizer.update(&model, with: gradients)
+      if let output { running.add(loss: batchLoss, output: output, targets: batch.targets, count: batch.count) }
+      try report(.batch(BatchReport(epoch: epoch, batch: index + 1, batches: batches.count, soFar: running.result)))
+    }
+    return running.result
+  }
+}
+
+/// Training that cannot go on.
+public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The loss became NaN or infinite.
+  case diverged(loss: Float, epoch: Int, batch: Int)
+
+  public var description: String {
+    switch self {
+    case .diverged(let loss, let epoch, let batch):
+      "the loss became \(loss) in epoch \(epoch), batch \(batch): try a smaller learning rate"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Interchange
+import Layers
+import Operations
+import Tensors
+import Testing
+import Training
+
+/// Checks what holds for every layer: its shapes, the paths and the completeness of its parameters, that inference is
+/// deterministic, that a wrong shape throws, that it can be saved and loaded, and that a step of descent helps.
+///
+/// - Parameters:
+///   - layer: without parameters yet, or with.
+///   - input: the shape of an example.
+///   - output: the shape that its output is to have.
+///   - parameters: the paths and shapes that its parameters are to have.
+///   - wrongInput: the shape of an example it must refuse; `nil` if it takes any.
+public func checkLayer<Subject: Layer>(
+  _ layer: Subject, input: Shape, output: Shape, parameters: [String: Shape], wrongInput: Shape?,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let layer = try layer.initialized(for: input, seed: 11)
+  let batch = Tensor.normal(input.prepending(3), seed: 12)
+
+  #expect(try layer.outputShape(for: input) == output, sourceLocation: sourceLocation)
+  let answer = try layer(batch)
+  #expect(answer.shape == output.prepending(3), sourceLocation: sourceLocation)
+  #expect(try layer(batch) == answer, "inference is deterministic", sourceLocation: sourceLocation)
+
+  let found = Dictionary(uniqueKeysWithValues: layer.parameters.map { ($0.path, $0.value.shape) })
+  #expect(found == parameters, sourceLocation: sourceLocation)
+  #expect(
+    storedTensors(in: layer) == layer.parameters.count, "every stored tensor is visited", sourceLocation: sourceLocation)
+
+  if let wrongInput {
+    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) { try layer.outputShape(for: wrongInput) }
+    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) { try layer(.zeros(wrongInput.prepending(2))) }
+  }
+
+  let path = FileManager.default.temporaryDirectory.appending(path: "layer-\(UUID()).safetensors").path
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  try layer.save(to: path)
+  var loaded = try layer.initialized(for: input, seed: 13)
+  loaded.updateParameters { parameter, _ in parameter = .zeros(parameter.shape) }
+  try loaded.load(from: path)
+  #expect(try loaded(batch) == answer, "a loaded layer answers as the saved one", sourceLocation: sourceLocation)
+
+  guard !parameters.isEmpty else { return }
+  let target = Tensor.normal(answer.shape, seed: 14)
+  func loss(_ layer: Subject) throws -> Tensor { try meanSquaredError(layer(batch), target) }
+  let (before, gradients) = try layer.valueAndGradients(of: loss)
+  var stepped = layer
+  var descent = SGD(learningRate: 0.01)
+  try descent.update(&stepped, with: gradients)
+  #expect(try loss(stepped).item() < before.item(), "a step lowers the loss", sourceLocation: sourceLocation)
+}
+
+/// The number of tensors in a value's stored properties, by reflection.
+private func storedTensors(in value: Any) -> Int {
+  if value is Tensor { return 1 }
+  return Mirror(reflecting: value).children.reduce(0) { $0 + storedTensors(in: $1.value) }
+}
