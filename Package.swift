@@ -45,7 +45,8 @@ let package = Package(
     .target(name: "Interchange", dependencies: ["CZlib", "Layers", "Tensors"]),
     .target(
       name: "Training",
-      dependencies: ["Interchange", "Layers", "Operations", "Tensors"]),
+      dependencies: ["Interchange", "Layers", "Operations", "Tensors"],
+      exclude: ["Data/LICENSE-digits.md"]),
     .target(
       name: "NeuralNetworks",
       dependencies: [
