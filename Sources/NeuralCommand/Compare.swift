@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import NeuralNetworks
+import Synchronization
 
 /// `neural compare`: the same network trained with each backend.
 struct Compare: ParsableCommand {
@@ -83,5 +84,19 @@ private struct Run {
 extension Tensor {
   fileprivate func largestDifference(from other: Tensor) -> Float {
     zip(array, other.array).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+}
+
+/// Adds up the products of a run.
+private final class ProductMeter: Sendable {
+  private let total = Mutex((flops: 0, seconds: 0.0))
+
+  var gigaflops: Double { total.withLock { $0.seconds > 0 ? Double($0.flops) / $0.seconds / 1e9 : 0 } }
+
+  func add(_ product: ObservedBackend.Product, _ duration: Duration) {
+    total.withLock { total in
+      total.flops += product.flops
+      total.seconds += duration / .seconds(1)
+    }
   }
 }

@@ -21,7 +21,7 @@ struct DataOptions: ParsableArguments {
   /// Training and test examples.
   func load() throws -> (training: Examples, test: Examples) {
     switch data {
-    case "digits": return try Digits.load()
+    case "digits": return Digits.load()
     case "fashion-mnist": return try FashionMNIST.load()
     default:
       let examples = try read(data, labels)
@@ -35,6 +35,6 @@ struct DataOptions: ParsableArguments {
 
   private func read(_ path: String, _ labels: String?) throws -> Examples {
     if let labels { return try IDX.examples(images: path, labels: labels) }
-    return try CSV.examples(path, target: regression ? .value : .label)
+    return try CSV.examples(path, target: regression ? .value : .label())
   }
 }

@@ -33,7 +33,7 @@ struct Predict: ParsableCommand {
     switch output {
     case let path? where path.hasSuffix(".npy"): try NPY.write(outputs, to: path)
     case let path?: try CSV.write(outputs, to: path)
-    case nil: print(CSV.text(outputs), terminator: "")
+    case nil: print(try CSV.text(outputs), terminator: "")
     }
   }
 }

@@ -25,7 +25,7 @@ final class TrainingReport {
         print(text(report))
       }
       epochStart = .now
-      fflush(stdout)
+      fflush(nil)
     }
   }
 
@@ -52,7 +52,7 @@ final class TrainingReport {
       "epoch \(report.epoch)  batch \(report.batch)/\(report.batches)"
         + String(format: "  loss %.4f", report.soFar.loss) + accuracy
         + String(format: "  %.0f examples/s  %.0f s left", rate, left.rounded(.up)), terminator: "")
-    fflush(stdout)
+    fflush(nil)
   }
 
   private func clearLine() {

@@ -130,7 +130,7 @@ public struct Tensor: Sendable {
   /// Some of the rows along the first axis, copied in the given order.
   ///
   /// - Precondition: there is a first axis, and each index lies within it.
-  public func rows(_ indices: [Int]) -> Tensor {
+  public func rows(_ indices: some Collection<Int>) -> Tensor {
     let row = shape.droppingFirst
     return Tensor(shape: row.prepending(indices.count)) { selected in
       guard let target = selected.baseAddress else { return }

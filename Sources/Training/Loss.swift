@@ -18,7 +18,7 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
   public func callAsFunction(_ output: Tensor, _ targets: Targets) throws -> Tensor {
     switch (self, targets) {
     case (.softmaxCrossEntropy, .labels(let labels, _)): return try Operations.softmaxCrossEntropy(output, labels)
-    case (.softmaxCrossEntropy, .values): throw DataError("softmaxCrossEntropy needs labels, and the data has values")
+    case (.softmaxCrossEntropy, .values): throw DataError.noLabels(loss: rawValue)
     case (.sigmoidCrossEntropy, _): return try Operations.sigmoidCrossEntropy(output, targets.values)
     case (.meanSquaredError, _): return try Operations.meanSquaredError(output, targets.values)
     }

@@ -35,9 +35,9 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int, batchSize: Int = 32,
     seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> [EpochReport] {
-    guard batchSize > 0 else { throw DataError("a batch holds at least one example, not \(batchSize)") }
+    guard batchSize > 0 else { throw DataError.batchSize(batchSize) }
     for examples in [training, validation].compactMap(\.self) {
-      guard examples.count > 0 else { throw DataError("there are no examples") }
+      guard examples.count > 0 else { throw DataError.empty }
       _ = try model.outputShape(for: examples.exampleShape)
     }
     var random = RandomSource(seed: seed)

@@ -16,7 +16,7 @@ import Training
   }
 
   private func trained(seed: UInt64) throws -> (model: Sequential, history: [EpochReport]) {
-    let data = try Digits.load()
+    let data = Digits.load()
     var model = try digitsModel(seed: seed)
     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.2))
     let history = try trainer.fit(&model, to: data.training, validation: data.test, epochs: 12, batchSize: 16, seed: seed)
@@ -79,7 +79,7 @@ import Training
 
   @Test func predictionsInBatchesEqualOneCall() throws {
     let model = try digitsModel(seed: 1)
-    let inputs = try Digits.load().test.inputs
+    let inputs = Digits.load().test.inputs
     #expect(try model.predict(inputs, batchSize: 7).shape == [inputs.shape[0], 10])
     expectClose(try model.predict(inputs, batchSize: 7).array, try model(inputs).array, tolerance: 1e-6)
     #expect(throws: ShapeError.self) { try model.predict(.zeros([2, 63])) }

@@ -18,6 +18,15 @@ extension CSV {
   public static func write(
     _ values: Tensor, header: [String]? = nil, separator: Separator = .comma, to path: String
   ) throws {
+    try AtomicFile.write(Data(text(values, header: header, separator: separator).utf8), to: path)
+  }
+
+  /// The text of a table, as ``write(_:header:separator:to:)`` writes it.
+  ///
+  /// - Throws: ``ShapeError`` as that does.
+  public static func text(
+    _ values: Tensor, header: [String]? = nil, separator: Separator = .comma
+  ) throws -> String {
     guard 1...2 ~= values.shape.rank else {
       throw ShapeError("CSV.write", expected: "[rows, columns]", got: values.shape)
     }
@@ -39,7 +48,7 @@ extension CSV {
         text.append(index % columns == columns - 1 ? UInt8(ascii: "\n") : separator.rawValue)
       }
     }
-    try AtomicFile.write(Data(text), to: path)
+    return String(decoding: text, as: UTF8.self)
   }
 }
 

@@ -17,6 +17,15 @@ public enum DataError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A NaN or an infinity in the `input` or the `target value` of an example.
   case notFinite(String, Float, example: Int)
 
+  /// No examples at all.
+  case empty
+
+  /// Target values for a loss that compares scores with labels.
+  case noLabels(loss: String)
+
+  /// Batches of less than one example.
+  case batchSize(Int)
+
   /// What is wrong, on one line.
   public var description: String {
     switch self {
@@ -25,6 +34,9 @@ public enum DataError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noClasses(let classes): "labels of \(classes) classes; expected at least one"
     case .labelOutOfRange(let label, let example, let classes):
       "example \(example): the label \(label) is not one of the classes 0..<\(classes)"
+    case .empty: "there are no examples"
+    case .noLabels(let loss): "\(loss) compares with labels, but the targets are values"
+    case .batchSize(let size): "batches of \(size) examples; expected at least one"
     case .notFinite(let name, let value, let example): "example \(example): its \(name) holds \(value)"
     }
   }

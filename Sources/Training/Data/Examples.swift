@@ -77,9 +77,9 @@ public struct Examples: Sendable, Equatable {
     let selected: Targets =
       switch targets {
       case .labels(let labels, let classes): .labels(indices.map { labels[$0] }, classes: classes)
-      case .values(let values): .values(values.selectingRows(indices))
+      case .values(let values): .values(values.rows(indices))
       }
-    return Examples(unchecked: inputs.selectingRows(indices), selected)
+    return Examples(unchecked: inputs.rows(indices), selected)
   }
 
   /// The first `count` examples, and the others.
@@ -91,22 +91,6 @@ public struct Examples: Sendable, Equatable {
 }
 
 extension Tensor {
-  /// The elements at the given indices of the first axis, in that order.
-  fileprivate func selectingRows(_ indices: some Collection<Int>) -> Tensor {
-    let row = shape.droppingFirst
-    return withUnsafeElements { source in
-      Tensor(shape: row.prepending(indices.count)) { elements in
-        var rest = elements[...]
-        for index in indices {
-          let next = rest.startIndex + row.count
-          let rows = UnsafeMutableBufferPointer(rebasing: rest[..<next])
-          _ = rows.initialize(from: source[index * row.count..<(index + 1) * row.count])
-          rest = rest[next...]
-        }
-      }
-    }
-  }
-
   fileprivate func checkFinite(_ name: String) throws {
     try withUnsafeElements { elements in
       guard let index = elements.firstIndex(where: { !$0.isFinite }) else { return }

@@ -34,21 +34,11 @@ public enum FashionMNIST {
   private static func load(_ part: String, from directory: String) throws -> Examples {
     let imagePath = try path(of: "\(part)-images-idx3-ubyte", in: directory)
     let labelPath = try path(of: "\(part)-labels-idx1-ubyte", in: directory)
-    var pixels = try IDX.read(imagePath)
-    guard pixels.shape.rank == 3, pixels.shape.droppingFirst == imageShape else {
-      throw FileError(
-        path: imagePath, reason: "holds an array of shape \(pixels.shape); expected [images, 28, 28]")
+    let examples = try IDX.examples(images: imagePath, labels: labelPath, classes: labelNames.count)
+    guard examples.exampleShape.count == imageShape.count else {
+      throw FileError(path: imagePath, reason: "holds images of \(examples.exampleShape.count) pixels; expected 784")
     }
-    pixels.withUnsafeMutableElements { elements in
-      for index in elements.indices { elements[index] /= 255 }
-    }
-    do {
-      return try Examples(
-        inputs: pixels.reshaped(to: [pixels.shape[0], imageShape.count]),
-        targets: .labels(IDX.labels(labelPath), classes: labelNames.count))
-    } catch let error as DataError {
-      throw FileError(path: labelPath, reason: error.description)
-    }
+    return examples
   }
 
   private static func path(of name: String, in directory: String) throws -> String {

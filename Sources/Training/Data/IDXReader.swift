@@ -67,6 +67,29 @@ public enum IDX {
       return label
     }
   }
+
+  /// Reads images and their labels, as the MNIST family of data sets has them in two files.
+  ///
+  /// - Parameters:
+  ///   - images: an array `[examples, …]` of pixels from 0 to 255.
+  ///   - labels: an array `[examples]` of class labels.
+  ///   - classes: the number of classes; where `nil`, as many as the largest label needs.
+  /// - Returns: inputs `[examples, pixels]`, each pixel from 0 to 1.
+  /// - Throws: ``FileError`` as ``read(_:)`` and ``labels(_:)`` do, and if the two do not belong together.
+  public static func examples(images: String, labels: String, classes: Int? = nil) throws -> Examples {
+    var pixels = try read(images)
+    pixels.withUnsafeMutableElements { pixels in
+      for index in pixels.indices { pixels[index] /= 255 }
+    }
+    let (count, labelled) = (pixels.shape[0], try Self.labels(labels))
+    do {
+      return try Examples(
+        inputs: pixels.reshaped(to: [count, pixels.shape.droppingFirst.count]),
+        targets: .labels(labelled, classes: classes ?? (labelled.max() ?? 0) + 1))
+    } catch let error as DataError {
+      throw FileError(path: labels, reason: error.description)
+    }
+  }
 }
 
 extension NumberFormat {
