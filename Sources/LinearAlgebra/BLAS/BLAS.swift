@@ -5,8 +5,8 @@
 ///     try BLAS.$backend.withValue(SwiftBackend()) { try model(images) }
 ///
 /// The functions here send a product to the routine that is fastest for its shape: a matrix times a vector is 3.5 to
-/// 6 times slower through gemm than through gemv, so `m` = 1 and `n` = 1 become gemv, and `k` = 1 into a fresh
-/// output becomes ger.
+/// 6 times slower through gemm than through gemv, so `m` = 1 and `n` = 1 become gemv, and `k` = 1 with `beta` 0 or 1
+/// becomes ger.
 public enum BLAS {
   /// The backend of the current task: OpenBLAS where the package was built with its trait, else pure Swift.
   @TaskLocal public static var backend: any BLASBackend = available[0]
@@ -25,21 +25,31 @@ public enum BLAS {
     available.first { $0.name == name }
   }
 
-  /// C ← op(A) · op(B) + β · C on the backend in force; op(A) is m × k, op(B) is k × n, C is m × n, all row-major.
+  /// C ← α · op(A) · op(B) + β · C on the backend in force.
+  ///
+  /// All matrices are row-major: op(A) is m × k, op(B) is k × n and C is m × n. Sizes of zero are legal; with k = 0
+  /// the product is zero, and C becomes β · C.
   ///
   /// - Parameters:
-  ///   - lda: elements from one row of A, as stored, to the next; likewise `ldb` and `ldc`.
+  ///   - transposeA: Whether op(A) is the matrix stored at `a` or its transpose; likewise `transposeB`.
+  ///   - lda: Elements from one row of A, as stored, to the next; likewise `ldb` and `ldc`.
   ///   - beta: 0 writes C without reading it.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public static func gemm<Scalar: BLASScalar>(
     _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int, alpha: Scalar = 1,
     a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
     beta: Scalar = 0, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
+    guard m > 0, n > 0 else { return }
     let backend = backend
-    if m == 1 {
+    if k == 0 {
+      scale(c, by: beta, rows: m, columns: n, ldc)
+    } else if m == 1 {
       // cᵀ = op(B)ᵀ · aᵀ
       Scalar.gemv(
-        on: backend, transposeB.flipped, rows: transposeB == .none ? k : n, columns: transposeB == .none ? n : k,
+        on: backend, transposeB.flipped, rows: transposeB == .none ? k : n,
+        columns: transposeB == .none ? n : k,
         alpha, b, ldb, a, transposeA == .none ? 1 : lda, beta, c, 1)
     } else if n == 1 {
       // c = op(A) · b
@@ -47,14 +57,27 @@ public enum BLAS {
         on: backend, transposeA, rows: transposeA == .none ? m : k, columns: transposeA == .none ? k : m,
         alpha, a, lda, b, transposeB == .none ? ldb : 1, beta, c, ldc)
     } else if k == 1, beta == 0 || beta == 1 {
-      if beta == 0 {
-        for row in 0..<m { (c + row * ldc).update(repeating: 0, count: n) }
-      }
+      scale(c, by: beta, rows: m, columns: n, ldc)
       Scalar.ger(
         on: backend, rows: m, columns: n, alpha, a, transposeA == .none ? lda : 1,
         b, transposeB == .none ? 1 : ldb, c, ldc)
     } else {
       Scalar.gemm(on: backend, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+    }
+  }
+
+  /// C ← β · C; for β = 0 without reading C.
+  private static func scale<Scalar: BLASScalar>(
+    _ c: UnsafeMutablePointer<Scalar>, by beta: Scalar, rows: Int, columns: Int, _ ldc: Int
+  ) {
+    if beta == 1 { return }
+    for row in 0..<rows {
+      let start = c + row * ldc
+      if beta == 0 {
+        start.update(repeating: 0, count: columns)
+      } else {
+        for column in 0..<columns { start[column] *= beta }
+      }
     }
   }
 }

@@ -6,7 +6,8 @@ public enum Transposition: Sendable, Hashable, CaseIterable {
   case transposed
 }
 
-/// The narrow waist: every matrix product of the library goes through these six functions.
+/// The narrow waist: every matrix product of the library goes through gemm, gemv and ger, every factorization through
+/// ``factorizations``.
 ///
 /// All matrices are row-major, and their *leading dimension* is the number of elements from one row to the next,
 /// at least the number of columns. Where `beta` is 0 the output is written without being read, so that it may hold
@@ -49,4 +50,11 @@ public protocol BLASBackend: Sendable {
   func ger(
     rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
     y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int)
+
+  /// The routines that solve and decompose; those in pure Swift unless the backend has its own.
+  var factorizations: any FactorizationBackend { get }
+}
+
+extension BLASBackend {
+  public var factorizations: any FactorizationBackend { SwiftFactorizations() }
 }

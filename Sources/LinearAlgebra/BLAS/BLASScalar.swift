@@ -16,8 +16,11 @@ public protocol BLASScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
 
   /// ``BLASBackend``'s ger for this type.
   static func ger(
-    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Self, _ x: UnsafePointer<Self>, _ incx: Int,
-    _ y: UnsafePointer<Self>, _ incy: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int)
+    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Self, _ x: UnsafePointer<Self>,
+    _ incx: Int, _ y: UnsafePointer<Self>, _ incy: Int, _ a: UnsafeMutablePointer<Self>, _ lda: Int)
+
+  /// ``BLASBackend/factorizations`` for this type.
+  static func factorizations(of backend: any BLASBackend) -> any FactorizationRoutines<Self>
 }
 
 extension Float: BLASScalar {
@@ -27,7 +30,8 @@ extension Float: BLASScalar {
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
   ) {
     backend.gemm(
-      transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta, c: c, ldc: ldc)
+      transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
+      c: c, ldc: ldc)
   }
 
   public static func gemv(
@@ -36,14 +40,20 @@ extension Float: BLASScalar {
     _ beta: Float, _ y: UnsafeMutablePointer<Float>, _ incy: Int
   ) {
     backend.gemv(
-      transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta, y: y, incy: incy)
+      transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
+      y: y, incy: incy)
   }
 
   public static func ger(
-    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Float, _ x: UnsafePointer<Float>, _ incx: Int,
-    _ y: UnsafePointer<Float>, _ incy: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
+    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Float, _ x: UnsafePointer<Float>,
+    _ incx: Int, _ y: UnsafePointer<Float>, _ incy: Int, _ a: UnsafeMutablePointer<Float>, _ lda: Int
   ) {
-    backend.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+    backend.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+  }
+
+  public static func factorizations(of backend: any BLASBackend) -> any FactorizationRoutines<Float> {
+    backend.factorizations.single
   }
 }
 
@@ -54,7 +64,8 @@ extension Double: BLASScalar {
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
   ) {
     backend.gemm(
-      transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta, c: c, ldc: ldc)
+      transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
+      c: c, ldc: ldc)
   }
 
   public static func gemv(
@@ -63,13 +74,19 @@ extension Double: BLASScalar {
     _ beta: Double, _ y: UnsafeMutablePointer<Double>, _ incy: Int
   ) {
     backend.gemv(
-      transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta, y: y, incy: incy)
+      transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
+      y: y, incy: incy)
   }
 
   public static func ger(
-    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ incx: Int,
-    _ y: UnsafePointer<Double>, _ incy: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
+    on backend: any BLASBackend, rows: Int, columns: Int, _ alpha: Double, _ x: UnsafePointer<Double>,
+    _ incx: Int, _ y: UnsafePointer<Double>, _ incy: Int, _ a: UnsafeMutablePointer<Double>, _ lda: Int
   ) {
-    backend.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+    backend.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+  }
+
+  public static func factorizations(of backend: any BLASBackend) -> any FactorizationRoutines<Double> {
+    backend.factorizations.double
   }
 }

@@ -1,12 +1,17 @@
 #if OpenBLAS
   import COpenBLAS
 
-  /// Products by the OpenBLAS library of the system.
+  /// Products by the OpenBLAS library of the system, factorizations by its LAPACKE.
   public struct OpenBLASBackend: BLASBackend {
     public let name = "openblas"
 
+    public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }
+
     /// The backend; its number of threads follows ``Threads/count``.
-    public init() {}
+    public init() {
+      // Reading the number the first time hands it to OpenBLAS, which would else begin with one of its own.
+      _ = Threads.count
+    }
 
     public func gemm(
       _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
@@ -53,7 +58,8 @@
       y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
     ) {
       cblas_sger(
-        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a, blasint(lda))
+        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
+        blasint(lda))
     }
 
     public func ger(
@@ -61,7 +67,8 @@
       y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
     ) {
       cblas_dger(
-        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a, blasint(lda))
+        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
+        blasint(lda))
     }
   }
 

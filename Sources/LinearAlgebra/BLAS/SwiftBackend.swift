@@ -61,14 +61,16 @@ public struct SwiftBackend: BLASBackend {
     rows: Int, columns: Int, alpha: Float, x: UnsafePointer<Float>, incx: Int,
     y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
   ) {
-    SwiftBLAS.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+    SwiftBLAS.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
   }
 
   public func ger(
     rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
     y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
   ) {
-    SwiftBLAS.ger(rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+    SwiftBLAS.ger(
+      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
   }
 }
 
