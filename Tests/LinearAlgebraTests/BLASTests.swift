@@ -89,12 +89,12 @@ struct BLASTests {
   /// The calls that one product makes.
   private func calls<Scalar: BLASScalar>(
     _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int, beta: Scalar
-  ) -> [SpyingBackend.Call] {
-    let spy = SpyingBackend()
-    BLAS.$backend.withValue(spy) {
+  ) -> [ObservedBackend.Product] {
+    let log = ProductLog()
+    BLAS.$backend.withValue(log.backend) {
       check(transposeA, transposeB, (m, n, k), alpha: 1, beta: beta, gap: 0)
     }
-    return spy.calls
+    return log.products
   }
 
   @Test("a vector goes to gemv, a product of vectors to ger")

@@ -68,16 +68,16 @@ struct MatrixProductTests {
 
   @Test("every product goes through the backend, a vector's through gemv")
   func calls() throws {
-    let spy = SpyingBackend()
+    let log = ProductLog()
     let a = Matrix<Double>(repeating: 1, rows: 4, columns: 3)
-    try BLAS.$backend.withValue(spy) {
+    try BLAS.$backend.withValue(log.backend) {
       _ = try a.transposedProduct(a)
       _ = try a.product(transposed: a)
       _ = try a * [1, 2, 3]
       _ = try a.transposedProduct([1, 2, 3, 4])
     }
     #expect(
-      spy.calls == [
+      log.products == [
         .gemm(.transposed, .none, m: 3, n: 3, k: 4), .gemm(.none, .transposed, m: 4, n: 4, k: 3),
         .gemv(.none, rows: 4, columns: 3), .gemv(.transposed, rows: 4, columns: 3),
       ])

@@ -44,16 +44,16 @@ import Testing
 
   /// Counts the calls that reach the backend: every product of the feed-forward and backward runs, and nothing besides.
   @Test func everyProductGoesThroughTheBackend() throws {
-    func calls(batch: Int) throws -> [SpyingBackend.Call] {
-      let spy = SpyingBackend(BLAS.backend)
-      try BLAS.$backend.withValue(spy) {
+    func calls(batch: Int) throws -> [ObservedBackend.Product] {
+      let log = ProductLog()
+      try BLAS.$backend.withValue(log.backend) {
         let tape = Tape()
         let x = tape.watch(.normal([batch, 5], seed: 1))
         let w = tape.watch(.normal([4, 5], seed: 2))
         let y = try linear(x, weight: w, bias: nil, activation: .sigmoid)
         _ = try tape.gradients(of: meanSquaredError(y, .zeros([batch, 4])))
       }
-      return spy.calls
+      return log.products
     }
     #expect(
       try calls(batch: 3) == [
