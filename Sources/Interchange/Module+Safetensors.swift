@@ -31,7 +31,8 @@ extension Module {
     guard problems.isEmpty else {
       let more = problems.count > 3 ? ", and \(problems.count - 3) more" : ""
       throw FileError(
-        path: path, reason: "holds another architecture: " + problems.prefix(3).joined(separator: ", ") + more)
+        path: path, reason: "holds another architecture: " + problems.prefix(3).joined(separator: ", ") + more
+      )
     }
     updateParameters { parameter, name in
       if let value = stored[name] { parameter = value }

@@ -51,7 +51,9 @@ public struct Dense: Layer {
   ///
   /// - Throws: ``ShapeError`` if `weight` is not `[outputs, inputs]` or `bias` is not `[outputs]`.
   public init(weight: Tensor, bias: Tensor?, activation: Activation = .identity) throws {
-    guard weight.shape.rank == 2 else { throw ShapeError("Dense", expected: "a weight [outputs, inputs]", got: weight.shape) }
+    guard weight.shape.rank == 2 else {
+      throw ShapeError("Dense", expected: "a weight [outputs, inputs]", got: weight.shape)
+    }
     let outputs = weight.shape[0]
     if let bias, bias.shape != [outputs] {
       throw ShapeError("Dense", expected: "a bias [\(outputs)]", got: bias.shape)
@@ -62,7 +64,9 @@ public struct Dense: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    guard let weight else { throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape) }
+    guard let weight else {
+      throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
+    }
     guard input.shape.rank > 0, input.shape[-1] == weight.shape[1] else {
       throw ShapeError(self, expected: "[batch, \(weight.shape[1])]", got: input.shape)
     }

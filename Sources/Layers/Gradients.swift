@@ -48,14 +48,17 @@ extension Module {
   /// Calls `body` with each parameter that has a gradient, for it to change in place.
   ///
   /// - Throws: ``ShapeError``, before anything is changed, if the gradients are not this module's.
-  public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Tensor) -> Void) throws {
+  public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Tensor) -> Void)
+    throws
+  {
     var position = 0
     var mismatch: ShapeError?
     updateParameters { parameter, path in
       defer { position += 1 }
       guard position < gradients.values.count else { return }
       if let gradient = gradients.values[position], gradient.shape != parameter.shape {
-        mismatch = mismatch ?? ShapeError(path, expected: "a gradient \(parameter.shape)", got: gradient.shape)
+        mismatch =
+          mismatch ?? ShapeError(path, expected: "a gradient \(parameter.shape)", got: gradient.shape)
       }
     }
     guard position == gradients.values.count else {

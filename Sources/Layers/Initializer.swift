@@ -54,7 +54,9 @@ public enum Initializer: Sendable, Hashable, Codable {
 
   private func fanIn(_ shape: Shape) throws -> Int { try Swift.max(1, count(shape) / Swift.max(1, shape[0])) }
 
-  private func fanOut(_ shape: Shape) throws -> Int { try Swift.max(1, count(shape) / Swift.max(1, shape[1])) }
+  private func fanOut(_ shape: Shape) throws -> Int {
+    try Swift.max(1, count(shape) / Swift.max(1, shape[1]))
+  }
 
   private func count(_ shape: Shape) throws -> Int {
     guard shape.rank >= 2 else { throw ShapeError("\(self)", expected: "[outputs, inputs, …]", got: shape) }

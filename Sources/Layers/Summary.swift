@@ -21,11 +21,14 @@ extension Sequential {
       shape = shape.flatMap { try? element.layer.outputShape(for: $0) }
       let sizes = shape.map { (["None"] + $0.array.map(String.init)).joined(separator: ", ") }
       text += row(
-        "\(element.name) (\(type(of: element.layer)))", sizes.map { "(\($0))" } ?? "?", "\(element.layer.parameterCount)")
+        "\(element.name) (\(type(of: element.layer)))", sizes.map { "(\($0))" } ?? "?",
+        "\(element.layer.parameterCount)")
     }
     let count = parameterCount
     let bytes = Double(count * MemoryLayout<Float>.stride)
-    let size = bytes < 1_048_576 ? String(format: "%.2f KB", bytes / 1024) : String(format: "%.2f MB", bytes / 1_048_576)
+    let size =
+      bytes < 1_048_576
+      ? String(format: "%.2f KB", bytes / 1024) : String(format: "%.2f MB", bytes / 1_048_576)
     return text + doubleLine + "Total params: \(count) (\(size))\n" + line
   }
 }

@@ -52,7 +52,8 @@ public struct Perceptron: Layer {
     _ inputs: Tensor, _ targets: Tensor, rate: Float = 1, epochs: Int = 100, seed: UInt64 = 0
   ) throws -> Training {
     guard inputs.shape.rank == 2, targets.shape.rank == 2, inputs.shape[0] == targets.shape[0] else {
-      throw ShapeError(self, expected: "inputs and targets [examples, …]", got: "\(inputs.shape) and \(targets.shape)")
+      throw ShapeError(
+        self, expected: "inputs and targets [examples, …]", got: "\(inputs.shape) and \(targets.shape)")
     }
     var random = RandomSource(seed: seed)
     var mistakes: [Int] = []

@@ -28,7 +28,9 @@ struct Compare: ParsableCommand {
 
     var runs: [Run] = []
     for backend in BLAS.available {
-      print("\n\(backend.name): \(training.epochs) epochs, \(data.training.count) examples, \(Threads.count) threads")
+      print(
+        "\n\(backend.name): \(training.epochs) epochs, \(data.training.count) examples, \(Threads.count) threads"
+      )
       runs.append(try train(start, data, loss, on: backend))
     }
     print("\n" + table(runs))
@@ -36,21 +38,29 @@ struct Compare: ParsableCommand {
       let probabilities = try runs.map { try $0.probabilities(of: data.test.inputs, on: $0.backend) }
       let crossed = try runs[0].probabilities(of: data.test.inputs, on: runs[1].backend)
       print("Largest difference between the backends' predictions on the test examples:")
-      print(String(format: "  each with the network it trained  %.2g", probabilities[0].largestDifference(from: probabilities[1])))
-      print(String(format: "  both with the same network        %.2g", probabilities[0].largestDifference(from: crossed)))
+      print(
+        String(
+          format: "  each with the network it trained  %.2g",
+          probabilities[0].largestDifference(from: probabilities[1])))
+      print(
+        String(
+          format: "  both with the same network        %.2g",
+          probabilities[0].largestDifference(from: crossed)))
     }
   }
 
   private func train(
-    _ start: MultilayerPerceptron, _ data: (training: Examples, test: Examples), _ loss: Loss, on backend: any BLASBackend
+    _ start: MultilayerPerceptron, _ data: (training: Examples, test: Examples), _ loss: Loss,
+    on backend: any BLASBackend
   ) throws -> Run {
     let meter = ProductMeter()
     return try BLAS.$backend.withValue(ObservedBackend(backend, observer: meter.add)) {
       var model = start
       let report = TrainingReport(json: false, examples: data.training.count)
-      var trainer = Trainer(loss: loss, optimizer: SGD(learningRate: training.learningRate))
+      var trainer = training.trainer(for: loss)
       let history = try trainer.fit(
-        &model, to: data.training, validation: data.test, epochs: training.epochs, batchSize: training.batchSize,
+        &model, to: data.training, validation: data.test, epochs: training.epochs,
+        batchSize: training.batchSize,
         seed: training.seed, report: report.show)
       return Run(backend: backend, model: model, history: history, gigaflops: meter.gigaflops)
     }
@@ -62,8 +72,11 @@ struct Compare: ParsableCommand {
       let last = run.history.last
       let seconds = run.history.map(\.seconds).reduce(0, +) / Double(max(1, run.history.count))
       let accuracy = last?.validation?.accuracy.map { String(format: "%.4f", $0) } ?? "-"
-      func column(_ text: String, _ width: Int) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
-      return text + column(run.backend.name, 11) + column(accuracy, 16) + column(String(format: "%.2f", seconds), 20)
+      func column(_ text: String, _ width: Int) -> String {
+        text.padding(toLength: width, withPad: " ", startingAt: 0)
+      }
+      return text + column(run.backend.name, 11) + column(accuracy, 16)
+        + column(String(format: "%.2f", seconds), 20)
         + String(format: "%.1f", run.gigaflops) + "\n"
     }
   }

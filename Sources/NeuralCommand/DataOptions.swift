@@ -3,7 +3,8 @@ import NeuralNetworks
 
 /// Where examples come from.
 struct DataOptions: ParsableArguments {
-  @Option(help: "digits, fashion-mnist, a CSV file whose last column is the target, or an IDX file of images.")
+  @Option(
+    help: "digits, fashion-mnist, a CSV file whose last column is the target, or an IDX file of images.")
   var data = "digits"
 
   @Option(help: "The IDX file of labels that belongs to an IDX file of images.")

@@ -3,7 +3,8 @@ import NeuralNetworks
 
 /// `neural evaluate MODEL`.
 struct Evaluate: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Prints a saved network's loss and accuracy on test examples.")
+  static let configuration = CommandConfiguration(
+    abstract: "Prints a saved network's loss and accuracy on test examples.")
 
   @Argument(help: "A network saved by \"neural train\".")
   var model: String

@@ -25,7 +25,9 @@ struct Predict: ParsableCommand {
     if let output { try AtomicFile.checkWritable(output) }
     let network = try SavedNetwork.load(model)
     var inputs = input.hasSuffix(".npy") ? try NPY.read(input) : try CSV.read(input).values
-    if inputs.shape.rank > 2 { inputs = try inputs.reshaped(to: [inputs.shape[0], inputs.shape.droppingFirst.count]) }
+    if inputs.shape.rank > 2 {
+      inputs = try inputs.reshaped(to: [inputs.shape[0], inputs.shape.droppingFirst.count])
+    }
     let outputs = try compute.compute {
       let scores = try network.model.predict(inputs)
       return probabilities ? try softmax(scores) : scores

@@ -24,8 +24,12 @@ struct SavedNetwork {
     guard
       metadata[recipeKey] == "mlp", let text = metadata[configurationKey],
       let loss = metadata[lossKey].flatMap(Loss.init(rawValue:)),
-      let configuration = try? JSONDecoder().decode(MultilayerPerceptron.Configuration.self, from: Data(text.utf8))
-    else { throw FileError(path: path, reason: "does not say which network it holds; was it saved by \"neural train\"?") }
+      let configuration = try? JSONDecoder().decode(
+        MultilayerPerceptron.Configuration.self, from: Data(text.utf8))
+    else {
+      throw FileError(
+        path: path, reason: "does not say which network it holds; was it saved by \"neural train\"?")
+    }
     let widths = [configuration.inputs] + configuration.hidden + [configuration.outputs]
     guard widths.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
       throw FileError(path: path, reason: "describes a network of impossible sizes \(widths)")

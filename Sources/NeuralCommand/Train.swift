@@ -19,6 +19,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "The step's size along the gradient.")
   var learningRate: Float = 0.1
 
+  @Option(help: "How the learning rate changes: linear, falling to nothing, or constant.")
+  var schedule = LearningRate.linear
+
   @Option(help: "Decides initial weights and the order of examples.")
   var seed: UInt64 = 0
 
@@ -27,6 +30,17 @@ struct TrainingOptions: ParsableArguments {
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
+
+  /// The schedules that can be named.
+  enum LearningRate: String, ExpressibleByArgument, CaseIterable {
+    case constant, linear
+  }
+
+  /// The trainer for a loss, with these settings.
+  func trainer(for loss: Loss) -> Trainer<SGD> {
+    let schedule: any Schedule = schedule == .linear ? LinearDecay() : ConstantSchedule()
+    return Trainer(loss: loss, optimizer: SGD(learningRate: learningRate), schedule: schedule)
+  }
 
   func validate() throws {
     if epochs < 1 { throw ValidationError("--epochs is at least 1, not \(epochs)") }
@@ -59,9 +73,10 @@ struct TrainMLP: ParsableCommand {
       if !training.json { print(model.layers.summary) }
       let report = TrainingReport(json: training.json, examples: data.training.count)
       let start = ContinuousClock.now
-      var trainer = Trainer(loss: loss, optimizer: SGD(learningRate: training.learningRate))
+      var trainer = training.trainer(for: loss)
       let history = try trainer.fit(
-        &model, to: data.training, validation: data.test, epochs: training.epochs, batchSize: training.batchSize,
+        &model, to: data.training, validation: data.test, epochs: training.epochs,
+        batchSize: training.batchSize,
         seed: training.seed, report: report.show)
       if let output = training.output { try SavedNetwork(model: model, loss: loss).save(to: output) }
       report.end(

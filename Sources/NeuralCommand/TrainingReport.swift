@@ -40,7 +40,9 @@ final class TrainingReport {
   /// At most ten times a second: writing to a terminal takes longer than a small step.
   private func showProgress(_ report: BatchReport) {
     let now = ContinuousClock.now
-    if let lastShown, lastShown.duration(to: now) < .milliseconds(100), report.batch < report.batches { return }
+    if let lastShown, lastShown.duration(to: now) < .milliseconds(100), report.batch < report.batches {
+      return
+    }
     lastShown = now
     let elapsed = max(epochStart.duration(to: now) / .seconds(1), 1e-9)
     let share = Double(report.batch) / Double(report.batches)
@@ -65,7 +67,8 @@ final class TrainingReport {
         + (evaluation.accuracy.map { String(format: "  accuracy %.4f", $0) } ?? "")
     }
     return "epoch \(report.epoch)/\(report.epochs)  " + text(report.training)
-      + (report.validation.map { "  validation " + text($0) } ?? "") + String(format: "  %.2f s", report.seconds)
+      + (report.validation.map { "  validation " + text($0) } ?? "")
+      + String(format: "  %.2f s", report.seconds)
   }
 }
 

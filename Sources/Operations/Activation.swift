@@ -43,7 +43,9 @@ public enum Activation: Sendable, Hashable, Codable {
   }
 
   /// Replaces each error term e at the output y by e · φ′, the error term at the input.
-  func multiply(_ errors: UnsafeMutableBufferPointer<Float>, byDerivativeAt outputs: UnsafeBufferPointer<Float>) {
+  func multiply(
+    _ errors: UnsafeMutableBufferPointer<Float>, byDerivativeAt outputs: UnsafeBufferPointer<Float>
+  ) {
     switch self {
     case .identity: break
     case .linear(let slope, _): errors.replaceEach { slope * $0 }

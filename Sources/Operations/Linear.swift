@@ -17,7 +17,9 @@ import Tensors
 public func linear(
   _ input: Tensor, weight: Tensor, bias: Tensor?, activation: Activation = .identity
 ) throws -> Tensor {
-  guard weight.shape.rank == 2 else { throw ShapeError("linear", expected: "a weight [outputs, inputs]", got: weight.shape) }
+  guard weight.shape.rank == 2 else {
+    throw ShapeError("linear", expected: "a weight [outputs, inputs]", got: weight.shape)
+  }
   let (outputs, inputs) = (weight.shape[0], weight.shape[1])
   guard input.shape.rank > 0, input.shape[-1] == inputs else {
     throw ShapeError("linear", expected: "[batch, \(inputs)] for a weight \(weight.shape)", got: input.shape)
@@ -31,7 +33,8 @@ public func linear(
     input.withUnsafePointer { x in
       weight.withUnsafePointer { w in
         BLAS.gemm(
-          .none, .transposed, m: batch, n: outputs, k: inputs, a: x, lda: max(inputs, 1), b: w, ldb: max(inputs, 1),
+          .none, .transposed, m: batch, n: outputs, k: inputs, a: x, lda: max(inputs, 1), b: w,
+          ldb: max(inputs, 1),
           c: start, ldc: max(outputs, 1))
       }
     }

@@ -17,7 +17,8 @@ import Tensors
 public func sigmoidCrossEntropy(_ scores: Tensor, _ targets: Tensor) throws -> Tensor {
   guard scores.shape.rank == 2, scores.count > 0, scores.shape == targets.shape else {
     throw ShapeError(
-      "sigmoidCrossEntropy", expected: "scores and targets [batch, classes]", got: "\(scores.shape) and \(targets.shape)")
+      "sigmoidCrossEntropy", expected: "scores and targets [batch, classes]",
+      got: "\(scores.shape) and \(targets.shape)")
   }
   let loss = try scores.withUnsafeElements { s in
     try targets.withUnsafeElements { y in

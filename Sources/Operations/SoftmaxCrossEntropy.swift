@@ -16,12 +16,15 @@ import Tensors
 /// - Throws: ``ShapeError`` if the shapes do not fit, the batch is empty or a label is out of range.
 public func softmaxCrossEntropy(_ scores: Tensor, _ labels: [Int]) throws -> Tensor {
   guard scores.shape.rank == 2, scores.count > 0, scores.shape[0] == labels.count else {
-    throw ShapeError("softmaxCrossEntropy", expected: "scores [batch, classes] for \(labels.count) labels", got: scores.shape)
+    throw ShapeError(
+      "softmaxCrossEntropy", expected: "scores [batch, classes] for \(labels.count) labels", got: scores.shape
+    )
   }
   let classes = scores.shape[1]
   if let wrong = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
     throw ShapeError(
-      "softmaxCrossEntropy", expected: "labels in 0..<\(classes)", got: "\(labels[wrong]) for example \(wrong)")
+      "softmaxCrossEntropy", expected: "labels in 0..<\(classes)",
+      got: "\(labels[wrong]) for example \(wrong)")
   }
   var probabilities = scores.detached
   var loss = 0.0

@@ -97,7 +97,8 @@ public enum TapeError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unrecorded: "the value depends on no watched tensor, so it has no gradient"
-    case .mixed: "tensors of two unfinished gradient computations meet in one operation; use `detached` on one"
+    case .mixed:
+      "tensors of two unfinished gradient computations meet in one operation; use `detached` on one"
     }
   }
 }

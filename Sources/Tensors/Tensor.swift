@@ -90,7 +90,9 @@ public struct Tensor: Sendable {
   public var detached: Tensor { Tensor(sharing: storage, shape: shape) }
 
   /// Calls `body` with the elements for reading.
-  public func withUnsafeElements<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+  public func withUnsafeElements<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
+    -> Result
+  {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(start: storage.elements, count: count))
     }

@@ -52,13 +52,16 @@ extension Layer {
   /// Loss and accuracy on examples, in inference.
   ///
   /// - Throws: ``ShapeError`` or ``DataError`` if the examples do not fit the model or the loss.
-  public func evaluate(_ examples: Examples, loss: Loss = .softmaxCrossEntropy, batchSize: Int = 256) throws -> Evaluation {
+  public func evaluate(_ examples: Examples, loss: Loss = .softmaxCrossEntropy, batchSize: Int = 256) throws
+    -> Evaluation
+  {
     _ = try outputShape(for: examples.exampleShape)
     var running = RunningEvaluation()
     for batch in examples.batches(of: batchSize) {
       let output = try self(batch.inputs)
       running.add(
-        loss: try loss(output, batch.targets).item(), output: output, targets: batch.targets, count: batch.count)
+        loss: try loss(output, batch.targets).item(), output: output, targets: batch.targets,
+        count: batch.count)
     }
     return running.result
   }
@@ -67,13 +70,16 @@ extension Layer {
   ///
   /// - Throws: ``ShapeError`` if the inputs do not fit the model.
   public func predict(_ inputs: Tensor, batchSize: Int = 256) throws -> Tensor {
-    guard inputs.shape.rank > 0 else { throw ShapeError(self, expected: "inputs [count, …]", got: inputs.shape) }
+    guard inputs.shape.rank > 0 else {
+      throw ShapeError(self, expected: "inputs [count, …]", got: inputs.shape)
+    }
     let (count, size) = (inputs.shape[0], max(1, batchSize))
     let output = try outputShape(for: inputs.shape.droppingFirst)
     return try Tensor(shape: output.prepending(count)) { outputs in
       for start in stride(from: 0, to: count, by: size) {
         let batch = try self(inputs.rows(Array(start..<min(start + size, count))))
-        let place = UnsafeMutableBufferPointer(rebasing: outputs[start * output.count..<start * output.count + batch.count])
+        let place = UnsafeMutableBufferPointer(
+          rebasing: outputs[start * output.count..<start * output.count + batch.count])
         batch.withUnsafeElements { _ = place.initialize(from: $0) }
       }
     }

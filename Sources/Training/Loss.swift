@@ -17,7 +17,8 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
   /// - Throws: ``ShapeError`` if the targets do not fit the output; ``DataError`` if the loss wants labels and has values.
   public func callAsFunction(_ output: Tensor, _ targets: Targets) throws -> Tensor {
     switch (self, targets) {
-    case (.softmaxCrossEntropy, .labels(let labels, _)): return try Operations.softmaxCrossEntropy(output, labels)
+    case (.softmaxCrossEntropy, .labels(let labels, _)):
+      return try Operations.softmaxCrossEntropy(output, labels)
     case (.softmaxCrossEntropy, .values): throw DataError.noLabels(loss: rawValue)
     case (.sigmoidCrossEntropy, _): return try Operations.sigmoidCrossEntropy(output, targets.values)
     case (.meanSquaredError, _): return try Operations.meanSquaredError(output, targets.values)

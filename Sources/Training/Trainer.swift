@@ -15,10 +15,14 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// How gradients change parameters.
   public var optimizer: Rule
 
+  /// How the optimizer's learning rate changes on the way.
+  public var schedule: any Schedule
+
   /// A trainer for a loss, by an optimizer.
-  public init(loss: Loss, optimizer: Rule) {
+  public init(loss: Loss, optimizer: Rule, schedule: any Schedule = ConstantSchedule()) {
     self.loss = loss
     self.optimizer = optimizer
+    self.schedule = schedule
   }
 
   /// Trains `model` in place and returns a report for each epoch.
@@ -32,7 +36,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   ///   ``TrainingError`` if the loss stops being a number; no step is taken with such a loss.
   @discardableResult
   public mutating func fit<Model: Layer>(
-    _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int, batchSize: Int = 32,
+    _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int,
+    batchSize: Int = 32,
     seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> [EpochReport] {
     guard batchSize > 0 else { throw DataError.batchSize(batchSize) }
@@ -40,42 +45,49 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       guard examples.count > 0 else { throw DataError.empty }
       _ = try model.outputShape(for: examples.exampleShape)
     }
+    let learningRate = optimizer.learningRate
+    defer { optimizer.learningRate = learningRate }
     var random = RandomSource(seed: seed)
     var history: [EpochReport] = []
     for epoch in 1...max(1, epochs) where epoch <= epochs {
       let start = ContinuousClock.now
-      let trained = try runEpoch(epoch, &model, training, batchSize, &random, report)
-      let seconds = start.duration(to: .now)
-      let evaluation = try validation.map { try model.evaluate($0, loss: loss) }
+      var running = RunningEvaluation()
+      let batches = training.batches(of: batchSize, shuffledBy: &random)
+      for (index, batch) in batches.enumerated() {
+        let step = (epoch - 1) * batches.count + index
+        optimizer.learningRate = learningRate * schedule.factor(at: step, of: epochs * batches.count)
+        try self.step(
+          &model, batch, Pass(.training, seed: random.next()), &running, epoch: epoch, number: index + 1)
+        try report(
+          .batch(BatchReport(epoch: epoch, batch: index + 1, batches: batches.count, soFar: running.result)))
+      }
+      let seconds = start.duration(to: .now) / .seconds(1)
       let summary = EpochReport(
-        epoch: epoch, epochs: epochs, training: trained, validation: evaluation, seconds: seconds / .seconds(1))
+        epoch: epoch, epochs: epochs, training: running.result,
+        validation: try validation.map { try model.evaluate($0, loss: loss) }, seconds: seconds)
       history.append(summary)
       try report(.epoch(summary))
     }
     return history
   }
 
-  private mutating func runEpoch<Model: Layer>(
-    _ epoch: Int, _ model: inout Model, _ training: Examples, _ batchSize: Int, _ random: inout RandomSource,
-    _ report: (TrainingEvent) throws -> Void
-  ) throws -> Evaluation {
-    let batches = training.batches(of: batchSize, shuffledBy: &random)
-    var running = RunningEvaluation()
-    for (index, batch) in batches.enumerated() {
-      let pass = Pass(.training, seed: random.next())
-      var output: Tensor?
-      let (value, gradients) = try model.valueAndGradients { model in
-        let result = try model(batch.inputs, in: pass)
-        output = result.detached
-        return try loss(result, batch.targets)
-      }
-      let batchLoss = try value.item()
-      guard batchLoss.isFinite else { throw TrainingError.diverged(loss: batchLoss, epoch: epoch, batch: index + 1) }
-      try optimizer.update(&model, with: gradients)
-      if let output { running.add(loss: batchLoss, output: output, targets: batch.targets, count: batch.count) }
-      try report(.batch(BatchReport(epoch: epoch, batch: index + 1, batches: batches.count, soFar: running.result)))
+  /// One step: feed forward, back, update.
+  private mutating func step<Model: Layer>(
+    _ model: inout Model, _ batch: Examples, _ pass: Pass, _ running: inout RunningEvaluation, epoch: Int,
+    number: Int
+  ) throws {
+    var output: Tensor?
+    let (value, gradients) = try model.valueAndGradients { model in
+      let result = try model(batch.inputs, in: pass)
+      output = result.detached
+      return try loss(result, batch.targets)
     }
-    return running.result
+    let batchLoss = try value.item()
+    guard batchLoss.isFinite else {
+      throw TrainingError.diverged(loss: batchLoss, epoch: epoch, batch: number)
+    }
+    try optimizer.update(&model, with: gradients)
+    if let output { running.add(loss: batchLoss, output: output, targets: batch.targets, count: batch.count) }
   }
 }
 

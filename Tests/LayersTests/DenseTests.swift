@@ -10,7 +10,8 @@ import Testing
       Dense(outputs: 4, activation: .tanh), input: [3], output: [4],
       parameters: ["weight": [4, 3], "bias": [4]], wrongInput: [5])
     try checkLayer(
-      Dense(outputs: 2, bias: false), input: [5, 3], output: [5, 2], parameters: ["weight": [2, 3]], wrongInput: [5, 2])
+      Dense(outputs: 2, bias: false), input: [5, 3], output: [5, 2], parameters: ["weight": [2, 3]],
+      wrongInput: [5, 2])
   }
 
   @Test func errorsNameTheLayerAndBothShapes() throws {
@@ -20,7 +21,8 @@ import Testing
       Dense(outputs: 128).named("hidden2")
     }
     let error = #expect(throws: ShapeError.self) { try model[2](.zeros([3, 5])) }
-    #expect(error?.within("hidden2").description == "hidden2: Dense(784 → 128) expects [batch, 784], got [3, 5]")
+    #expect(
+      error?.within("hidden2").description == "hidden2: Dense(784 → 128) expects [batch, 784], got [3, 5]")
     let first = #expect(throws: ShapeError.self) { try model(.zeros([3, 5])) }
     #expect(first?.description == "0: Dense(784 → 16) expects [batch, 784], got [3, 5]")
   }

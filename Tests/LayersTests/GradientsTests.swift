@@ -22,17 +22,23 @@ import Testing
   }
 
   @Test func gradientsAreFoundByPath() throws {
-    let (_, gradients) = try WorkedExample().valueAndGradients { try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1])) }
+    let (_, gradients) = try WorkedExample().valueAndGradients {
+      try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1]))
+    }
     #expect(gradients.paths == ["first.weight", "second.weight"])
     #expect(gradients["second.weight"]?.shape == [1, 3])
     #expect(gradients["third.weight"] == nil)
   }
 
   @Test func gradientsOfAnotherModelAreRefused() throws {
-    let (_, gradients) = try WorkedExample().valueAndGradients { try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1])) }
+    let (_, gradients) = try WorkedExample().valueAndGradients {
+      try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1]))
+    }
     var other = try Dense(outputs: 3).initialized(for: [3], seed: 1)
     let before = other.parameters.map(\.value)
-    #expect(throws: ShapeError.self) { try other.update(with: gradients) { parameter, _ in parameter = .zeros([1]) } }
+    #expect(throws: ShapeError.self) {
+      try other.update(with: gradients) { parameter, _ in parameter = .zeros([1]) }
+    }
     #expect(other.parameters.map(\.value) == before)
   }
 
@@ -49,9 +55,13 @@ import Testing
 
   @Test func aUniqueModelIsUpdatedInPlace() throws {
     var model = try WorkedExample()
-    func addresses() -> [UInt] { model.parameters.map { $0.value.withUnsafeElements { UInt(bitPattern: $0.baseAddress) } } }
+    func addresses() -> [UInt] {
+      model.parameters.map { $0.value.withUnsafeElements { UInt(bitPattern: $0.baseAddress) } }
+    }
     let before = addresses()
-    let (_, gradients) = try model.valueAndGradients { try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1])) }
+    let (_, gradients) = try model.valueAndGradients {
+      try meanSquaredError($0(.zeros([1, 2])), .zeros([1, 1]))
+    }
     try model.update(with: gradients) { $0.add($1, scaledBy: -1) }
     #expect(addresses() == before)
   }
@@ -67,9 +77,13 @@ private struct WorkedExample: Layer {
     second = try Dense(weight: Tensor([0.7, -0.8, 0.9], shape: [1, 3]), bias: nil, activation: .sigmoid)
   }
 
-  func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try second(first(input, in: pass), in: pass) }
+  func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try second(first(input, in: pass), in: pass)
+  }
 
-  func outputShape(for input: Shape) throws -> Shape { try second.outputShape(for: first.outputShape(for: input)) }
+  func outputShape(for input: Shape) throws -> Shape {
+    try second.outputShape(for: first.outputShape(for: input))
+  }
 
   mutating func visit(_ visitor: inout ModuleVisitor) {
     visitor.visit(&first, named: "first")

@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Initializer.glorotUniform, Float(2) / 500), (.glorotNormal, Float(2) / 500), (.heUniform, Float(2) / 300),
+    (Initializer.glorotUniform, Float(2) / 500), (.glorotNormal, Float(2) / 500),
+    (.heUniform, Float(2) / 300),
     (.heNormal, Float(2) / 300), (.normal(mean: 0, deviation: 0.5), 0.25), (.uniform(lower: -3, upper: 3), 3),
   ])
   func variancesAreThePapers(_ initializer: Initializer, variance: Float) throws {
@@ -28,11 +29,15 @@ import Testing
     #expect(try draw(.constant(0.5), [3]) == [0.5, 0.5, 0.5])
   }
 
-  @Test(arguments: [Shape([5, 3]), [3, 5], [4, 4], [4, 2, 3]]) func orthogonalOnesAreOrthogonal(_ shape: Shape) throws {
+  @Test(arguments: [Shape([5, 3]), [3, 5], [4, 4], [4, 2, 3]]) func orthogonalOnesAreOrthogonal(
+    _ shape: Shape
+  ) throws {
     let weight = try draw(.orthogonal(gain: 2), shape)
     let (rows, columns) = (shape[0], shape.count / shape[0])
     let few = min(rows, columns)
-    func element(_ i: Int, _ j: Int) -> Float { rows <= columns ? weight[i * columns + j] : weight[j * columns + i] }
+    func element(_ i: Int, _ j: Int) -> Float {
+      rows <= columns ? weight[i * columns + j] : weight[j * columns + i]
+    }
     for a in 0..<few {
       for b in 0..<few {
         let product = (0..<max(rows, columns)).reduce(Float(0)) { $0 + element(a, $1) * element(b, $1) }

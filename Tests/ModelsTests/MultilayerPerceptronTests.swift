@@ -18,7 +18,8 @@ import Training
   }
 
   @Test func overfitsEightExamples() throws {
-    let examples = try Examples(inputs: .normal([8, 5], seed: 1), targets: .labels([0, 1, 2, 0, 1, 2, 0, 1], classes: 3))
+    let examples = try Examples(
+      inputs: .normal([8, 5], seed: 1), targets: .labels([0, 1, 2, 0, 1, 2, 0, 1], classes: 3))
     var model = try MultilayerPerceptron(.init(inputs: 5, hidden: [16], outputs: 3), seed: 2)
     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.3))
     let history = try trainer.fit(&model, to: examples, validation: examples, epochs: 300, batchSize: 8)
@@ -27,7 +28,11 @@ import Training
   }
 
   @Test func impossibleSizesThrow() {
-    #expect(throws: ShapeError.self) { try MultilayerPerceptron(.init(inputs: 0, hidden: [2], outputs: 1), seed: 1) }
-    #expect(throws: ShapeError.self) { try MultilayerPerceptron(.init(inputs: 2, hidden: [0], outputs: 1), seed: 1) }
+    #expect(throws: ShapeError.self) {
+      try MultilayerPerceptron(.init(inputs: 0, hidden: [2], outputs: 1), seed: 1)
+    }
+    #expect(throws: ShapeError.self) {
+      try MultilayerPerceptron(.init(inputs: 2, hidden: [0], outputs: 1), seed: 1)
+    }
   }
 }

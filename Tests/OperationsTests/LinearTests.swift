@@ -38,7 +38,9 @@ import Testing
   @Test func wrongShapesThrow() {
     #expect(throws: ShapeError.self) { try linear(.zeros([2, 4]), weight: .zeros([2, 3]), bias: nil) }
     #expect(throws: ShapeError.self) { try linear(.zeros([2, 3]), weight: .zeros([6]), bias: nil) }
-    #expect(throws: ShapeError.self) { try linear(.zeros([2, 3]), weight: .zeros([2, 3]), bias: .zeros([3])) }
+    #expect(throws: ShapeError.self) {
+      try linear(.zeros([2, 3]), weight: .zeros([2, 3]), bias: .zeros([3]))
+    }
     #expect(throws: ShapeError.self) { try linear(Tensor(scalar: 1), weight: .zeros([2, 3]), bias: nil) }
   }
 

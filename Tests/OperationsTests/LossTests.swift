@@ -36,7 +36,8 @@ import Testing
     }
     #expect(abs(try sigmoidCrossEntropy(scores, targets).item() - Float(sum / 4)) < 1e-5)
     try checkGradients(at: [scores]) { try sigmoidCrossEntropy($0[0], targets) }
-    #expect(try sigmoidCrossEntropy(Tensor([-500], shape: [1, 1]), Tensor([1], shape: [1, 1])).item() == 500)
+    #expect(
+      try sigmoidCrossEntropy(Tensor([-500], shape: [1, 1]), Tensor([1], shape: [1, 1])).item() == 500)
   }
 
   @Test func meanSquaredErrorByHand() throws {

@@ -30,11 +30,16 @@ public func checkLayer<Subject: Layer>(
   let found = Dictionary(uniqueKeysWithValues: layer.parameters.map { ($0.path, $0.value.shape) })
   #expect(found == parameters, sourceLocation: sourceLocation)
   #expect(
-    storedTensors(in: layer) == layer.parameters.count, "every stored tensor is visited", sourceLocation: sourceLocation)
+    storedTensors(in: layer) == layer.parameters.count, "every stored tensor is visited",
+    sourceLocation: sourceLocation)
 
   if let wrongInput {
-    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) { try layer.outputShape(for: wrongInput) }
-    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) { try layer(.zeros(wrongInput.prepending(2))) }
+    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) {
+      try layer.outputShape(for: wrongInput)
+    }
+    #expect(throws: ShapeError.self, sourceLocation: sourceLocation) {
+      try layer(.zeros(wrongInput.prepending(2)))
+    }
   }
 
   let path = FileManager.default.temporaryDirectory.appending(path: "layer-\(UUID()).safetensors").path
@@ -43,7 +48,8 @@ public func checkLayer<Subject: Layer>(
   var loaded = try layer.initialized(for: input, seed: 13)
   loaded.updateParameters { parameter, _ in parameter = .zeros(parameter.shape) }
   try loaded.load(from: path)
-  #expect(try loaded(batch) == answer, "a loaded layer answers as the saved one", sourceLocation: sourceLocation)
+  #expect(
+    try loaded(batch) == answer, "a loaded layer answers as the saved one", sourceLocation: sourceLocation)
 
   guard !parameters.isEmpty else { return }
   let target = Tensor.normal(answer.shape, seed: 14)

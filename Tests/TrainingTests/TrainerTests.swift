@@ -19,7 +19,8 @@ import Training
     let data = Digits.load()
     var model = try digitsModel(seed: seed)
     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.2))
-    let history = try trainer.fit(&model, to: data.training, validation: data.test, epochs: 12, batchSize: 16, seed: seed)
+    let history = try trainer.fit(
+      &model, to: data.training, validation: data.test, epochs: 12, batchSize: 16, seed: seed)
     return (model, history)
   }
 
@@ -31,7 +32,9 @@ import Training
   }
 
   @Test func theSameSeedRepeatsBitForBit() throws {
-    let (first, second, other) = (try trained(seed: 5).model, try trained(seed: 5).model, try trained(seed: 6).model)
+    let (first, second, other) = (
+      try trained(seed: 5).model, try trained(seed: 5).model, try trained(seed: 6).model
+    )
     #expect(first.parameters.map(\.value) == second.parameters.map(\.value))
     #expect(first.parameters.map(\.value) != other.parameters.map(\.value))
   }
@@ -42,7 +45,9 @@ import Training
     let x = Tensor.normal([count, inputs], seed: 1)
     let noise = Tensor.normal([count, 1], seed: 2)
     let y = Tensor(shape: [count, 1]) { y in
-      for row in 0..<count { y[row] = 3 * x[row, 0] - 2 * x[row, 1] + 0.5 * x[row, 3] + 1 + 0.3 * noise[row, 0] }
+      for row in 0..<count {
+        y[row] = 3 * x[row, 0] - 2 * x[row, 1] + 0.5 * x[row, 3] + 1 + 0.3 * noise[row, 0]
+      }
     }
     var model = try Sequential(input: [inputs], seed: 3) {
       Dense(outputs: 1, activation: .linear(slope: 2, intercept: -1))
@@ -56,7 +61,8 @@ import Training
     let exact = try design.leastSquares(Matrix(rows: count, columns: 1, elements: y.array.map(Double.init)))
     let parameters = model.parameters.map(\.value.array)
     expectClose(
-      parameters[0].map { 2 * $0 } + [2 * parameters[1][0] - 1], exact.elements.map { Float($0) }, tolerance: 1e-4)
+      parameters[0].map { 2 * $0 } + [2 * parameters[1][0] - 1], exact.elements.map { Float($0) },
+      tolerance: 1e-4)
   }
 
   @Test func dataThatDoesNotFitIsRefusedBeforeTheFirstStep() throws {
@@ -73,7 +79,8 @@ import Training
   @Test func divergenceIsAnError() throws {
     var model = try Sequential(input: [1], seed: 1) { Dense(outputs: 1) }
     var trainer = Trainer(loss: .meanSquaredError, optimizer: SGD(learningRate: 1e6))
-    let data = try Examples(inputs: Tensor([1e6], shape: [1, 1]), targets: .values(Tensor([1], shape: [1, 1])))
+    let data = try Examples(
+      inputs: Tensor([1e6], shape: [1, 1]), targets: .values(Tensor([1], shape: [1, 1])))
     #expect(throws: TrainingError.self) { try trainer.fit(&model, to: data, epochs: 50) }
   }
 

@@ -36,7 +36,8 @@ public enum FashionMNIST {
     let labelPath = try path(of: "\(part)-labels-idx1-ubyte", in: directory)
     let examples = try IDX.examples(images: imagePath, labels: labelPath, classes: labelNames.count)
     guard examples.exampleShape.count == imageShape.count else {
-      throw FileError(path: imagePath, reason: "holds images of \(examples.exampleShape.count) pixels; expected 784")
+      throw FileError(
+        path: imagePath, reason: "holds images of \(examples.exampleShape.count) pixels; expected 784")
     }
     return examples
   }
