@@ -76,7 +76,7 @@ let package = Package(
     .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
-    .testTarget(name: "NeuralCommandTests", dependencies: ["NeuralNetworks", "TestSupport"]),
+    .testTarget(name: "NeuralCommandTests", dependencies: ["NeuralCommand", "NeuralNetworks", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
