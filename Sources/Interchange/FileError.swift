@@ -41,7 +41,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension String {
-  /// These characters with those that would break or hide a line written as their code: `\u{A}` for a line feed.
+  /// These characters with those that would break or hide a line written as in Swift: `\n` for a line feed.
   fileprivate var onOneLine: String {
     var line = ""
     for scalar in unicodeScalars {

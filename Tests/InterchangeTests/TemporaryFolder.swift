@@ -1,0 +1,60 @@
+import Foundation
+import Tensors
+import Testing
+
+/// A folder that is gone after the test.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in this folder that holds the given bytes.
+  func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    let file = path + "/" + name
+    // A new file; some file systems flush one that was emptied and written again to the disk.
+    try? FileManager.default.removeItem(atPath: file)
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  /// The names of the files in this folder.
+  var names: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+}
+
+/// The bytes of a file.
+func bytes(of path: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(fileURLWithPath: path))) }
+
+/// What the error thrown by `body` says; empty if there is none.
+func message(_ body: () throws -> Void) -> String {
+  do { try body() } catch { return "\(error)" }
+  return ""
+}
+
+/// Calls `body` with copies of `bytes` in which some were changed, cut off, put in or repeated.
+func withMutations(of bytes: [UInt8], count: Int, _ name: String, _ body: ([UInt8]) throws -> Void) rethrows {
+  let seed = UInt64.random(in: 0...UInt64.max)
+  print("\(name): seed \(seed)")
+  var random = RandomSource(seed: seed)
+  for _ in 0..<count {
+    var mutated = bytes
+    for _ in 0..<Int.random(in: 1...4, using: &random) where !mutated.isEmpty {
+      let index = Int.random(in: mutated.indices, using: &random)
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: mutated[index] = UInt8.random(in: 0...255, using: &random)
+      case 1: mutated[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      case 2: mutated[index] = Array("0123456789-[]{}(),:'\"\n".utf8).randomElement(using: &random) ?? 0
+      case 3: mutated.removeSubrange(index...)
+      case 4: mutated.insert(UInt8.random(in: 0...255, using: &random), at: index)
+      default: mutated.insert(contentsOf: mutated[index...].prefix(9), at: index)
+      }
+    }
+    try body(mutated)
+  }
+}
