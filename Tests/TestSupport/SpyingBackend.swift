@@ -8,7 +8,7 @@ import Synchronization
 ///     #expect(spy.calls == [.gemm(.none, .transposed, m: 32, n: 10, k: 784)])
 ///
 /// Safe to call from many tasks at once; their calls then stand in the order of arrival.
-public final class SpyingBackend: BLASBackend {
+public struct SpyingBackend: BLASBackend {
   /// A call, without its numbers.
   public enum Call: Sendable, Hashable {
     /// op(A) is m × k, op(B) is k × n.
@@ -20,83 +20,65 @@ public final class SpyingBackend: BLASBackend {
   }
 
   private let backend: any BLASBackend
-  private let log = Mutex<[Call]>([])
+  private let log = Log()
 
   /// A spy on `backend`, the one in force unless another is given.
   public init(_ backend: any BLASBackend = BLAS.backend) { self.backend = backend }
 
   /// The products so far, in their order.
-  public var calls: [Call] { log.withLock { $0 } }
+  public var calls: [Call] { log.calls.withLock { $0 } }
 
   /// Forgets the products so far.
-  public func forget() { log.withLock { $0 = [] } }
+  public func forget() { log.calls.withLock { $0 = [] } }
 
+  /// The backend's own name.
   public var name: String { backend.name }
+  /// The backend's own, unwatched.
   public var factorizations: any FactorizationBackend { backend.factorizations }
-
-  private func note(_ call: Call) { log.withLock { $0.append(call) } }
+  /// The backend's products for `Float`, watched.
+  public var single: any ProductRoutines<Float> { Spy(products: backend.single, log: log) }
+  /// The backend's products for `Double`, watched.
+  public var double: any ProductRoutines<Double> { Spy(products: backend.double, log: log) }
 }
 
-extension SpyingBackend {
-  public func gemm(
+private final class Log: Sendable {
+  let calls = Mutex<[SpyingBackend.Call]>([])
+
+  func append(_ call: SpyingBackend.Call) { calls.withLock { $0.append(call) } }
+}
+
+private struct Spy<Scalar: BLASScalar>: ProductRoutines {
+  let products: any ProductRoutines<Scalar>
+  let log: Log
+
+  func gemm(
     _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
-    beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
-    note(.gemm(transposeA, transposeB, m: m, n: n, k: k))
-    backend.gemm(
+    log.append(.gemm(transposeA, transposeB, m: m, n: n, k: k))
+    products.gemm(
       transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
       c: c, ldc: ldc)
   }
 
-  public func gemv(
+  func gemv(
     _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, x: UnsafePointer<Float>, incx: Int,
-    beta: Float, y: UnsafeMutablePointer<Float>, incy: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
+    beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
   ) {
-    note(.gemv(transpose, rows: rows, columns: columns))
-    backend.gemv(
+    log.append(.gemv(transpose, rows: rows, columns: columns))
+    products.gemv(
       transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
       y: y, incy: incy)
   }
 
-  public func ger(
-    rows: Int, columns: Int, alpha: Float, x: UnsafePointer<Float>, incx: Int,
-    y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
+  func ger(
+    rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
+    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
-    note(.ger(rows: rows, columns: columns))
-    backend.ger(
-      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
-  }
-
-  public func gemm(
-    _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
-    beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int
-  ) {
-    note(.gemm(transposeA, transposeB, m: m, n: n, k: k))
-    backend.gemm(
-      transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
-      c: c, ldc: ldc)
-  }
-
-  public func gemv(
-    _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, x: UnsafePointer<Double>, incx: Int,
-    beta: Double, y: UnsafeMutablePointer<Double>, incy: Int
-  ) {
-    note(.gemv(transpose, rows: rows, columns: columns))
-    backend.gemv(
-      transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
-      y: y, incy: incy)
-  }
-
-  public func ger(
-    rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
-    y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
-  ) {
-    note(.ger(rows: rows, columns: columns))
-    backend.ger(
+    log.append(.ger(rows: rows, columns: columns))
+    products.ger(
       rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
   }
 }
