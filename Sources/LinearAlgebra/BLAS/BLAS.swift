@@ -32,6 +32,7 @@ public enum BLAS {
   ///
   /// `transposeA` says whether op(A) is the matrix stored at `a` or its transpose; `lda` counts the elements from
   /// one row of A, as stored, to the next; likewise for B and C. Where `beta` is 0, C is written without being read.
+  /// Callers guarantee that the pointers cover what the sizes say; ``Matrix`` is the checked way in.
   ///
   /// - Complexity: 2·m·n·k operations.
   @specialized(where Scalar == Float)
