@@ -67,7 +67,8 @@ let package = Package(
       path: "Benchmarks"),
 
     // Tests: a folder for each target above.
-    .target(name: "TestSupport", dependencies: ["NeuralNetworks"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["LinearAlgebra", "NeuralNetworks"], path: "Tests/TestSupport"),
     .testTarget(name: "SwiftBLASTests", dependencies: ["SwiftBLAS"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"]),
@@ -76,7 +77,8 @@ let package = Package(
     .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
-    .testTarget(name: "NeuralCommandTests", dependencies: ["NeuralCommand", "NeuralNetworks", "TestSupport"]),
+    .testTarget(
+      name: "NeuralCommandTests", dependencies: ["NeuralCommand", "NeuralNetworks", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,14 @@ import Testing
       "--backend", BLAS.backend.name, "--seed", more, "--out", path)
   }
 
+  /// Key names are part of the interface.
+  @Test func jsonKeysAreStable() throws {
+    let line = try train("1", to: folder.path("model.safetensors")).lines.first ?? ""
+    for key in ["event", "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "seconds"] {
+      #expect(line.contains("\"\(key)\":"), "\(line)")
+    }
+  }
+
   @Test func trainsEvaluatesAndPredicts() throws {
     let model = folder.path("model.safetensors")
     let training = try train("1", to: model)
@@ -20,21 +28,23 @@ import Testing
     struct Line: Decodable {
       let event: String
       let epoch: Int?
-      let loss, accuracy, validation_loss, validation_accuracy: Double?
+      let loss, accuracy, validationLoss, validationAccuracy: Double?
       let seconds: Double
       let model: String?
     }
-    let lines = try training.lines.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let lines = try training.lines.map { try decoder.decode(Line.self, from: Data($0.utf8)) }
     #expect(lines.map(\.event) == Array(repeating: "epoch", count: 6) + ["end"])
     #expect(lines.compactMap(\.epoch) == [1, 2, 3, 4, 5, 6])
     #expect((lines[5].loss ?? 9) < (lines[0].loss ?? 0))
-    #expect((lines[5].validation_accuracy ?? 0) > 0.9)
+    #expect((lines[5].validationAccuracy ?? 0) > 0.9)
     #expect(lines.last?.model == model)
 
     let evaluation = try NeuralProcess(
       "evaluate", model, "--data", "digits", "--json", "--backend", BLAS.backend.name)
     let result = try JSONDecoder().decode(Evaluation.self, from: Data(evaluation.output.utf8))
-    #expect(abs(Double(result.accuracy ?? 0) - (lines[5].validation_accuracy ?? -1)) < 1e-6)
+    #expect(abs(Double(result.accuracy ?? 0) - (lines[5].validationAccuracy ?? -1)) < 1e-6)
 
     let (inputs, table) = (folder.path("inputs.npy"), folder.path("inputs.csv"))
     let test = Digits.load().test

@@ -7,10 +7,9 @@ import Testing
 ///
 /// The tolerance is relative to the largest element, since sums of large terms that cancel have errors of the
 /// terms' size. A NaN matches only a NaN, an infinity only itself; both stay out of the maximum.
+/// Choose the tolerance by the precision and the length of the sums, as a multiple of `ulpOfOne`; the comment is
+/// printed before the difference.
 ///
-/// - Parameters:
-///   - tolerance: What follows from the precision and the length of the sums, as a multiple of `ulpOfOne`.
-///   - comment: Printed before the difference.
 /// - Returns: Whether they are close.
 @discardableResult
 public func expectClose<Scalar: BinaryFloatingPoint>(

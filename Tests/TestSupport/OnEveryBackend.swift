@@ -12,6 +12,7 @@ public struct BackendTrait: TestTrait, SuiteTrait, TestScoping {
   /// A suite hands the trait down to its tests.
   public let isRecursive = true
 
+  /// Runs `function` on each backend in turn.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {

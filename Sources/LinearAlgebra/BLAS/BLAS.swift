@@ -30,10 +30,11 @@ public enum BLAS {
   /// All matrices are row-major: op(A) is m × k, op(B) is k × n and C is m × n. Sizes of zero are legal; with k = 0
   /// the product is zero, and C becomes β · C.
   ///
-  /// - Parameters:
-  ///   - transposeA: Whether op(A) is the matrix stored at `a` or its transpose; likewise `transposeB`.
-  ///   - lda: Elements from one row of A, as stored, to the next; likewise `ldb` and `ldc`.
-  ///   - beta: 0 writes C without reading it.
+  /// `transposeA` says whether op(A) is the matrix stored at `a` or its transpose; `lda` counts the elements from
+  /// one row of A, as stored, to the next; likewise for B and C. Where `beta` is 0, C is written without being read.
+  /// Callers guarantee that the pointers cover what the sizes say; ``Matrix`` is the checked way in.
+  ///
+  /// - Complexity: 2·m·n·k operations.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public static func gemm<Scalar: BLASScalar>(
@@ -42,27 +43,30 @@ public enum BLAS {
     beta: Scalar = 0, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
     guard m > 0, n > 0 else { return }
-    let backend = backend
+    let products = Scalar.products(of: backend)
     if k == 0 {
       scale(c, by: beta, rows: m, columns: n, ldc)
     } else if m == 1 {
       // cᵀ = op(B)ᵀ · aᵀ
-      Scalar.gemv(
-        on: backend, transposeB.flipped, rows: transposeB == .none ? k : n,
-        columns: transposeB == .none ? n : k,
-        alpha, b, ldb, a, transposeA == .none ? 1 : lda, beta, c, 1)
+      let (rows, columns) = transposeB == .none ? (k, n) : (n, k)
+      products.gemv(
+        transposeB.flipped, rows: rows, columns: columns, alpha: alpha, a: b, lda: ldb,
+        x: a, incx: transposeA == .none ? 1 : lda, beta: beta, y: c, incy: 1)
     } else if n == 1 {
       // c = op(A) · b
-      Scalar.gemv(
-        on: backend, transposeA, rows: transposeA == .none ? m : k, columns: transposeA == .none ? k : m,
-        alpha, a, lda, b, transposeB == .none ? ldb : 1, beta, c, ldc)
+      let (rows, columns) = transposeA == .none ? (m, k) : (k, m)
+      products.gemv(
+        transposeA, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda,
+        x: b, incx: transposeB == .none ? ldb : 1, beta: beta, y: c, incy: ldc)
     } else if k == 1, beta == 0 || beta == 1 {
       scale(c, by: beta, rows: m, columns: n, ldc)
-      Scalar.ger(
-        on: backend, rows: m, columns: n, alpha, a, transposeA == .none ? lda : 1,
-        b, transposeB == .none ? 1 : ldb, c, ldc)
+      products.ger(
+        rows: m, columns: n, alpha: alpha, x: a, incx: transposeA == .none ? lda : 1,
+        y: b, incy: transposeB == .none ? 1 : ldb, a: c, lda: ldc)
     } else {
-      Scalar.gemm(on: backend, transposeA, transposeB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+      products.gemm(
+        transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
+        beta: beta, c: c, ldc: ldc)
     }
   }
 

@@ -32,81 +32,56 @@ public struct ObservedBackend: BLASBackend {
     self.observer = observer
   }
 
+  /// The backend's own name.
   public var name: String { backend.name }
+  /// The backend's own, not observed.
   public var factorizations: any FactorizationBackend { backend.factorizations }
+  /// The backend's products for `Float`, observed.
+  public var single: any ProductRoutines<Float> { Observed(products: backend.single, observer: observer) }
+  /// The backend's products for `Double`, observed.
+  public var double: any ProductRoutines<Double> { Observed(products: backend.double, observer: observer) }
+}
 
-  private func observe(_ product: Product, _ body: () -> Void) {
+private struct Observed<Scalar: BLASScalar>: ProductRoutines {
+  let products: any ProductRoutines<Scalar>
+  let observer: @Sendable (ObservedBackend.Product, Duration) -> Void
+
+  private func observe(_ product: ObservedBackend.Product, _ body: () -> Void) {
     let start = ContinuousClock.now
     body()
     observer(product, start.duration(to: .now))
   }
-}
 
-extension ObservedBackend {
-  public func gemm(
+  func gemm(
     _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
-    beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
     observe(.gemm(transposeA, transposeB, m: m, n: n, k: k)) {
-      backend.gemm(
+      products.gemm(
         transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
         c: c, ldc: ldc)
     }
   }
 
-  public func gemv(
+  func gemv(
     _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, x: UnsafePointer<Float>, incx: Int,
-    beta: Float, y: UnsafeMutablePointer<Float>, incy: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
+    beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
   ) {
     observe(.gemv(transpose, rows: rows, columns: columns)) {
-      backend.gemv(
+      products.gemv(
         transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
         y: y, incy: incy)
     }
   }
 
-  public func ger(
-    rows: Int, columns: Int, alpha: Float, x: UnsafePointer<Float>, incx: Int,
-    y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
+  func ger(
+    rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
+    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
     observe(.ger(rows: rows, columns: columns)) {
-      backend.ger(
-        rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
-    }
-  }
-
-  public func gemm(
-    _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
-    beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int
-  ) {
-    observe(.gemm(transposeA, transposeB, m: m, n: n, k: k)) {
-      backend.gemm(
-        transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb, beta: beta,
-        c: c, ldc: ldc)
-    }
-  }
-
-  public func gemv(
-    _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, x: UnsafePointer<Double>, incx: Int,
-    beta: Double, y: UnsafeMutablePointer<Double>, incy: Int
-  ) {
-    observe(.gemv(transpose, rows: rows, columns: columns)) {
-      backend.gemv(
-        transpose, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta,
-        y: y, incy: incy)
-    }
-  }
-
-  public func ger(
-    rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
-    y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
-  ) {
-    observe(.ger(rows: rows, columns: columns)) {
-      backend.ger(
+      products.ger(
         rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
     }
   }

@@ -1,11 +1,10 @@
 #if OpenBLAS
   import COpenBLAS
 
-  /// Products by the OpenBLAS library of the system, factorizations by its LAPACKE.
+  /// Products by the OpenBLAS library of the system, factorizations by LAPACKE on top of it.
   public struct OpenBLASBackend: BLASBackend {
+    /// "openblas".
     public let name = "openblas"
-
-    public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }
 
     /// The backend; its number of threads follows ``Threads/count``.
     public init() {
@@ -13,60 +12,41 @@
       _ = Threads.count
     }
 
-    public func gemm(
+    /// The products for `Float`.
+    public var single: any ProductRoutines<Float> { Products<Float>() }
+    /// The products for `Double`.
+    public var double: any ProductRoutines<Double> { Products<Double>() }
+
+    /// LAPACKE's factorizations.
+    public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }
+  }
+
+  private struct Products<Scalar: CBLASScalar>: ProductRoutines {
+    func gemm(
       _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-      alpha: Float, a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
-      beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
+      alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
+      beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
     ) {
-      cblas_sgemm(
+      Scalar.gemm(
         CblasRowMajor, transposeA.cblas, transposeB.cblas, blasint(m), blasint(n), blasint(k),
         alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
     }
 
-    public func gemm(
-      _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-      alpha: Double, a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
-      beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int
-    ) {
-      cblas_dgemm(
-        CblasRowMajor, transposeA.cblas, transposeB.cblas, blasint(m), blasint(n), blasint(k),
-        alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
-    }
-
-    public func gemv(
+    func gemv(
       _ transpose: Transposition, rows: Int, columns: Int,
-      alpha: Float, a: UnsafePointer<Float>, lda: Int, x: UnsafePointer<Float>, incx: Int,
-      beta: Float, y: UnsafeMutablePointer<Float>, incy: Int
+      alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
+      beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
     ) {
-      cblas_sgemv(
+      Scalar.gemv(
         CblasRowMajor, transpose.cblas, blasint(rows), blasint(columns),
         alpha, a, blasint(lda), x, blasint(incx), beta, y, blasint(incy))
     }
 
-    public func gemv(
-      _ transpose: Transposition, rows: Int, columns: Int,
-      alpha: Double, a: UnsafePointer<Double>, lda: Int, x: UnsafePointer<Double>, incx: Int,
-      beta: Double, y: UnsafeMutablePointer<Double>, incy: Int
+    func ger(
+      rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
+      y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
     ) {
-      cblas_dgemv(
-        CblasRowMajor, transpose.cblas, blasint(rows), blasint(columns),
-        alpha, a, blasint(lda), x, blasint(incx), beta, y, blasint(incy))
-    }
-
-    public func ger(
-      rows: Int, columns: Int, alpha: Float, x: UnsafePointer<Float>, incx: Int,
-      y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
-    ) {
-      cblas_sger(
-        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
-        blasint(lda))
-    }
-
-    public func ger(
-      rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
-      y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
-    ) {
-      cblas_dger(
+      Scalar.ger(
         CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
         blasint(lda))
     }
@@ -74,5 +54,37 @@
 
   extension Transposition {
     fileprivate var cblas: CBLAS_TRANSPOSE { self == .none ? CblasNoTrans : CblasTrans }
+  }
+
+  /// OpenBLAS's functions for a precision, as values: each signature is written once.
+  private protocol CBLASScalar: BLASScalar {
+    typealias Size = blasint
+    typealias Order = CBLAS_ORDER
+    typealias Transpose = CBLAS_TRANSPOSE
+    typealias Input = UnsafePointer<Self>
+    typealias Output = UnsafeMutablePointer<Self>
+    typealias Gemm = (
+      Order, Transpose, Transpose, Size, Size, Size, Self, Input, Size, Input, Size, Self, Output, Size
+    ) -> Void
+    typealias Gemv = (
+      Order, Transpose, Size, Size, Self, Input, Size, Input, Size, Self, Output, Size
+    ) -> Void
+    typealias Ger = (Order, Size, Size, Self, Input, Size, Input, Size, Output, Size) -> Void
+
+    static var gemm: Gemm { get }
+    static var gemv: Gemv { get }
+    static var ger: Ger { get }
+  }
+
+  extension Float: CBLASScalar {
+    fileprivate static var gemm: Gemm { cblas_sgemm }
+    fileprivate static var gemv: Gemv { cblas_sgemv }
+    fileprivate static var ger: Ger { cblas_sger }
+  }
+
+  extension Double: CBLASScalar {
+    fileprivate static var gemm: Gemm { cblas_dgemm }
+    fileprivate static var gemv: Gemv { cblas_dgemv }
+    fileprivate static var ger: Ger { cblas_dger }
   }
 #endif

@@ -1,85 +1,56 @@
 import SwiftBLAS
 
-/// Products in pure Swift: no library needed, available in every build.
+/// Products and factorizations in pure Swift: no library needed, available in every build.
 public struct SwiftBackend: BLASBackend {
+  /// "swift".
   public let name = "swift"
 
   /// The backend; large products are shared among ``Threads/count`` threads.
   public init() {}
 
-  public func gemm(
+  /// The products for `Float`.
+  public var single: any ProductRoutines<Float> { Products<Float>() }
+  /// The products for `Double`.
+  public var double: any ProductRoutines<Double> { Products<Double>() }
+}
+
+private struct Products<Scalar: Multipliable>: ProductRoutines {
+  func gemm(
     _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
-    beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
     share(m: m, n: n, k: k) { rows, columns in
-      SwiftBLAS.gemm(
-        transposeA: transposeA == .transposed, transposeB: transposeB == .transposed,
-        m: rows.count, n: columns.count, k: k,
-        alpha: alpha, a: a + rows.lowerBound * (transposeA == .none ? lda : 1), lda: lda,
-        b: b + columns.lowerBound * (transposeB == .none ? 1 : ldb), ldb: ldb,
-        beta: beta, c: c + rows.lowerBound * ldc + columns.lowerBound, ldc: ldc)
+      Scalar.gemm(
+        transposeA == .transposed, transposeB == .transposed, rows.count, columns.count, k,
+        alpha, a + rows.lowerBound * (transposeA == .none ? lda : 1), lda,
+        b + columns.lowerBound * (transposeB == .none ? 1 : ldb), ldb,
+        beta, c + rows.lowerBound * ldc + columns.lowerBound, ldc)
     }
   }
 
-  public func gemm(
-    _ transposeA: Transposition, _ transposeB: Transposition, m: Int, n: Int, k: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
-    beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int
-  ) {
-    share(m: m, n: n, k: k) { rows, columns in
-      SwiftBLAS.gemm(
-        transposeA: transposeA == .transposed, transposeB: transposeB == .transposed,
-        m: rows.count, n: columns.count, k: k,
-        alpha: alpha, a: a + rows.lowerBound * (transposeA == .none ? lda : 1), lda: lda,
-        b: b + columns.lowerBound * (transposeB == .none ? 1 : ldb), ldb: ldb,
-        beta: beta, c: c + rows.lowerBound * ldc + columns.lowerBound, ldc: ldc)
-    }
-  }
-
-  public func gemv(
+  func gemv(
     _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Float, a: UnsafePointer<Float>, lda: Int, x: UnsafePointer<Float>, incx: Int,
-    beta: Float, y: UnsafeMutablePointer<Float>, incy: Int
+    alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
+    beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
   ) {
-    SwiftBLAS.gemv(
-      transposed: transpose == .transposed, rows: rows, columns: columns,
-      alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta, y: y, incy: incy)
+    Scalar.gemv(transpose == .transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
   }
 
-  public func gemv(
-    _ transpose: Transposition, rows: Int, columns: Int,
-    alpha: Double, a: UnsafePointer<Double>, lda: Int, x: UnsafePointer<Double>, incx: Int,
-    beta: Double, y: UnsafeMutablePointer<Double>, incy: Int
+  func ger(
+    rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
+    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
-    SwiftBLAS.gemv(
-      transposed: transpose == .transposed, rows: rows, columns: columns,
-      alpha: alpha, a: a, lda: lda, x: x, incx: incx, beta: beta, y: y, incy: incy)
-  }
-
-  public func ger(
-    rows: Int, columns: Int, alpha: Float, x: UnsafePointer<Float>, incx: Int,
-    y: UnsafePointer<Float>, incy: Int, a: UnsafeMutablePointer<Float>, lda: Int
-  ) {
-    SwiftBLAS.ger(
-      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
-  }
-
-  public func ger(
-    rows: Int, columns: Int, alpha: Double, x: UnsafePointer<Double>, incx: Int,
-    y: UnsafePointer<Double>, incy: Int, a: UnsafeMutablePointer<Double>, lda: Int
-  ) {
-    SwiftBLAS.ger(
-      rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+    Scalar.ger(rows, columns, alpha, x, incx, y, incy, a, lda)
   }
 }
 
-extension SwiftBackend {
+extension Products {
   /// Multiply-adds below which a second thread costs more than it saves.
-  private static let threadingThreshold = 2_000_000
+  private static var threadingThreshold: Int { 2_000_000 }
 
   /// Rows or columns of C that a thread's part is a multiple of, so that only the last part has a ragged edge.
-  private static let grain = 48
+  private static var grain: Int { 48 }
 
   /// Calls `product` for as many parts of C as there are threads, cut by rows or by columns, whichever are more.
   private func share(m: Int, n: Int, k: Int, _ product: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
@@ -91,4 +62,29 @@ extension SwiftBackend {
       if m >= n { product(range, 0..<n) } else { product(0..<m, range) }
     }
   }
+}
+
+/// The overloads of `SwiftBLAS` for a precision, as values: each signature is written once.
+private protocol Multipliable: BLASScalar {
+  typealias Input = UnsafePointer<Self>
+  typealias Output = UnsafeMutablePointer<Self>
+  typealias Gemm = (Bool, Bool, Int, Int, Int, Self, Input, Int, Input, Int, Self, Output, Int) -> Void
+  typealias Gemv = (Bool, Int, Int, Self, Input, Int, Input, Int, Self, Output, Int) -> Void
+  typealias Ger = (Int, Int, Self, Input, Int, Input, Int, Output, Int) -> Void
+
+  static var gemm: Gemm { get }
+  static var gemv: Gemv { get }
+  static var ger: Ger { get }
+}
+
+extension Float: Multipliable {
+  fileprivate static var gemm: Gemm { SwiftBLAS.gemm }
+  fileprivate static var gemv: Gemv { SwiftBLAS.gemv }
+  fileprivate static var ger: Ger { SwiftBLAS.ger }
+}
+
+extension Double: Multipliable {
+  fileprivate static var gemm: Gemm { SwiftBLAS.gemm }
+  fileprivate static var gemv: Gemv { SwiftBLAS.gemv }
+  fileprivate static var ger: Ger { SwiftBLAS.ger }
 }

@@ -16,9 +16,8 @@ public protocol FactorizationRoutines<Scalar>: Sendable {
 
   /// Overwrites B by the X of A · X = B, and A by what the routine needs.
   ///
-  /// - Parameters:
-  ///   - n: Rows and columns of A, rows of B.
-  ///   - rightHandSides: Columns of B.
+  /// A is n × n, B and X are n × `rightHandSides`.
+  ///
   /// - Throws: ``MatrixError/singular(operation:pivot:)``.
   func solve(
     n: Int, rightHandSides: Int, a: UnsafeMutablePointer<Scalar>, b: UnsafeMutablePointer<Scalar>
@@ -26,12 +25,9 @@ public protocol FactorizationRoutines<Scalar>: Sendable {
 
   /// Writes the X of least norm among those that minimise |A · X − B|, and overwrites A.
   ///
-  /// Singular values not above the precision times max(rows, columns) times the largest count as zero.
+  /// A is rows × columns, B is rows × `rightHandSides`, and X is columns × `rightHandSides`. Singular values not above
+  /// the precision times max(rows, columns) times the largest count as zero.
   ///
-  /// - Parameters:
-  ///   - rows: Rows of A and B.
-  ///   - columns: Columns of A, rows of X.
-  ///   - rightHandSides: Columns of B and X.
   /// - Throws: ``MatrixError/noConvergence(operation:)``.
   func leastSquares(
     rows: Int, columns: Int, rightHandSides: Int, a: UnsafeMutablePointer<Scalar>, b: UnsafePointer<Scalar>,

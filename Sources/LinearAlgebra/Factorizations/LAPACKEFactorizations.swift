@@ -9,7 +9,9 @@
     /// The factorizations; the number of their threads is OpenBLAS's.
     public init() {}
 
+    /// The routines for `Float`.
     public var single: any FactorizationRoutines<Float> { Routines<Float>() }
+    /// The routines for `Double`.
     public var double: any FactorizationRoutines<Double> { Routines<Double>() }
   }
 

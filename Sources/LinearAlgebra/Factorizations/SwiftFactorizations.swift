@@ -5,7 +5,9 @@ public struct SwiftFactorizations: FactorizationBackend {
   /// The factorizations; they run on the calling thread.
   public init() {}
 
+  /// The routines for `Float`.
   public var single: any FactorizationRoutines<Float> { Routines<Float>() }
+  /// The routines for `Double`.
   public var double: any FactorizationRoutines<Double> { Routines<Double>() }
 }
 

@@ -2,24 +2,31 @@ extension Matrix {
   /// The sum, element by element.
   ///
   /// - Throws: ``MatrixError/shapes(operation:expected:got:)`` if the two are not of one shape.
+  @inlinable
   public static func + (a: Matrix, b: Matrix) throws(MatrixError) -> Matrix {
-    try a.combined(with: b, "Matrix.+") { $0 + $1 }
+    try a.requireShape(of: b, "Matrix.+")
+    return Matrix(a.rows, a.columns, a.elements.indices.map { a.elements[$0] + b.elements[$0] })
   }
 
   /// The difference, element by element.
   ///
   /// - Throws: ``MatrixError/shapes(operation:expected:got:)`` if the two are not of one shape.
+  @inlinable
   public static func - (a: Matrix, b: Matrix) throws(MatrixError) -> Matrix {
-    try a.combined(with: b, "Matrix.-") { $0 - $1 }
+    try a.requireShape(of: b, "Matrix.-")
+    return Matrix(a.rows, a.columns, a.elements.indices.map { a.elements[$0] - b.elements[$0] })
   }
 
   /// The matrix with the sign of every element changed.
+  @inlinable
   public static prefix func - (a: Matrix) -> Matrix { Matrix(a.rows, a.columns, a.elements.map { -$0 }) }
 
   /// The matrix with every element multiplied by `factor`.
+  @inlinable
   public static func * (factor: Scalar, a: Matrix) -> Matrix { a * factor }
 
   /// The matrix with every element multiplied by `factor`.
+  @inlinable
   public static func * (a: Matrix, factor: Scalar) -> Matrix {
     Matrix(a.rows, a.columns, a.elements.map { $0 * factor })
   }
@@ -28,6 +35,7 @@ extension Matrix {
   ///
   /// It neither overflows nor vanishes where the result does not. It is not a number where an element is not, else
   /// infinite where an element is.
+  @inlinable
   public var norm: Scalar {
     var largest: Scalar = 0
     for element in elements {
@@ -49,12 +57,11 @@ extension Matrix {
     return sum.squareRoot() * scale
   }
 
-  private func combined(
-    with other: Matrix, _ operation: String, _ combine: (Scalar, Scalar) -> Scalar
-  ) throws(MatrixError) -> Matrix {
+  /// Throws unless `other` has as many rows and columns as this matrix.
+  @usableFromInline
+  func requireShape(of other: Matrix, _ operation: String) throws(MatrixError) {
     guard (rows, columns) == (other.rows, other.columns) else {
       throw .shapes(operation: operation, expected: shape, got: other.shape)
     }
-    return Matrix(rows, columns, zip(elements, other.elements).map(combine))
   }
 }

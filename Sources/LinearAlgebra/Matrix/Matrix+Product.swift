@@ -74,6 +74,8 @@ extension Matrix {
   /// The product of a matrix and a vector; see ``product(_:)-([Scalar])``.
   public static func * (a: Matrix, x: [Scalar]) throws(MatrixError) -> [Scalar] { try a.product(x) }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   private func multiplied(
     _ transposeA: Transposition, _ other: Matrix, _ transposeB: Transposition, _ operation: String
   ) throws(MatrixError) -> Matrix {

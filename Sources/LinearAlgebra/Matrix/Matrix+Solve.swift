@@ -43,6 +43,8 @@ extension Matrix {
   }
 
   /// Throws, naming the first such element, if one is infinite or not a number.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func requireFinite(_ operation: String, name: String = "the matrix") throws(MatrixError) {
     if let index = elements.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(

@@ -2,7 +2,7 @@
 ///
 ///     let a = try Matrix<Double>([[2, 1], [1, 3]])
 ///     let x = try a.solve([3, 5])        // [0.8, 1.4]
-///     let error = try a.product(x)       // [3, 5]
+///     let b = try a.product(x)           // [3, 5], but for rounding
 ///
 /// Products and factorizations run on the backend in force (``BLAS/backend``). Sizes of zero are legal. Operations
 /// throw a ``MatrixError`` where shapes do not fit; an index outside the matrix is a programming error, as it is for
@@ -41,6 +41,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
   }
 
   /// A matrix with `value` everywhere; sizes are not negative.
+  @inlinable
   public init(repeating value: Scalar, rows: Int, columns: Int) {
     self.init(rows, columns, Array(repeating: value, count: rows * columns))
   }
@@ -53,6 +54,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
   }
 
   /// A matrix whose sizes are known to fit.
+  @usableFromInline
   init(_ rows: Int, _ columns: Int, _ elements: [Scalar]) {
     (self.rows, self.columns, self.elements) = (rows, columns, elements)
   }
@@ -75,12 +77,13 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
   ///
   /// A product takes a transposed factor without this copy: ``transposedProduct(_:)-(Matrix<Scalar>)`` and
   /// ``product(transposed:)``.
+  @inlinable
   public var transposed: Matrix {
-    var result = Matrix(repeating: 0, rows: columns, columns: rows)
+    var result = [Scalar](repeating: 0, count: elements.count)
     for i in 0..<rows {
-      for j in 0..<columns { result.elements[j * rows + i] = elements[i * columns + j] }
+      for j in 0..<columns { result[j * rows + i] = elements[i * columns + j] }
     }
-    return result
+    return Matrix(columns, rows, result)
   }
 
   /// What messages call the size: "[2, 3]".

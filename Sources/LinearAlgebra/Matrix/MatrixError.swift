@@ -13,6 +13,7 @@ public enum MatrixError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The library beneath refused, for want of memory above all; `status` is its own number for the reason.
   case failed(operation: String, status: Int)
 
+  /// One line: the operation, what it expects, what it got.
   public var description: String {
     switch self {
     case .shapes(let operation, let expected, let got):

@@ -37,7 +37,7 @@ public enum FashionMNIST {
     let examples = try IDX.examples(images: imagePath, labels: labelPath, classes: labelNames.count)
     guard examples.exampleShape.count == imageShape.count else {
       throw FileError(
-        path: imagePath, reason: "holds images of \(examples.exampleShape.count) pixels; expected 784")
+        path: imagePath, reason: "holds images of \(examples.exampleShape.count) pixels; expected 28 × 28")
     }
     return examples
   }
