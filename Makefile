@@ -27,7 +27,8 @@ format:
 
 # What many tasks do at once, under the thread sanitizer.
 sanitize: packages
-	swift test $(TRAITS) --scratch-path .build-thread --sanitize thread --filter Concurrency
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer-suppressions.txt halt_on_error=1" \
+	  swift test --disable-xctest $(TRAITS) --scratch-path .build-thread --sanitize thread --filter Concurrency
 
 clean:
 	rm -rf .build .build-*

@@ -4,8 +4,6 @@ import TestSupport
 import Testing
 
 @Suite(.onEveryBackend) struct NeuralCommandTests {
-  private let folder = TemporaryFolder()
-
   private func train(_ more: String, to path: String) throws -> NeuralProcess {
     try NeuralProcess(
       "train", "mlp", "--data", "digits", "--hidden", "32", "--epochs", "6", "--batch-size", "16", "--json",
@@ -14,14 +12,16 @@ import Testing
 
   /// Key names are part of the interface.
   @Test func jsonKeysAreStable() throws {
-    let line = try train("1", to: folder.path("model.safetensors")).lines.first ?? ""
+    let folder = try TemporaryFolder()
+    let line = try train("1", to: folder.path(of: "model.safetensors")).lines.first ?? ""
     for key in ["event", "epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "seconds"] {
       #expect(line.contains("\"\(key)\":"), "\(line)")
     }
   }
 
   @Test func trainsEvaluatesAndPredicts() throws {
-    let model = folder.path("model.safetensors")
+    let folder = try TemporaryFolder()
+    let model = folder.path(of: "model.safetensors")
     let training = try train("1", to: model)
     #expect(training.status == 0, "\(training.errors)")
 
@@ -46,11 +46,11 @@ import Testing
     let result = try JSONDecoder().decode(Evaluation.self, from: Data(evaluation.output.utf8))
     #expect(abs(Double(result.accuracy ?? 0) - (lines[5].validationAccuracy ?? -1)) < 1e-6)
 
-    let (inputs, table) = (folder.path("inputs.npy"), folder.path("inputs.csv"))
+    let (inputs, table) = (folder.path(of: "inputs.npy"), folder.path(of: "inputs.csv"))
     let test = Digits.load().test
     try NPY.write(test.inputs, to: inputs)
     try CSV.write(test.inputs, to: table)
-    let (scores, text) = (folder.path("scores.npy"), folder.path("scores.csv"))
+    let (scores, text) = (folder.path(of: "scores.npy"), folder.path(of: "scores.csv"))
     #expect(try NeuralProcess("predict", model, "--input", inputs, "--output", scores).status == 0)
     #expect(try NeuralProcess("predict", model, "--input", table, "--output", text).status == 0)
     let answers = try NPY.read(scores)
@@ -61,7 +61,8 @@ import Testing
   }
 
   @Test func theSameSeedWritesTheSameBytes() throws {
-    let paths = ["a", "b", "c"].map(folder.path)
+    let folder = try TemporaryFolder()
+    let paths = ["a", "b", "c"].map { folder.path(of: $0) }
     for (path, seed) in zip(paths, ["3", "3", "4"]) { #expect(try train(seed, to: path).status == 0) }
     let files = try paths.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
     #expect(files[0] == files[1])
@@ -69,20 +70,21 @@ import Testing
   }
 
   @Test func badInputIsOneLineAndLeavesGoodFilesAlone() throws {
-    let kept = try folder.write("precious", to: "kept.safetensors")
-    let ragged = try folder.write("1,2,0\n3,4\n", to: "ragged.csv")
-    let words = try folder.write("1,2,0\n3,x,1\n", to: "words.csv")
-    let cut = try folder.write("\0\0\u{8}\u{3}", to: "cut.idx")
-    let labels = try folder.write("\0\0\u{8}\u{1}", to: "cut-labels.idx")
+    let folder = try TemporaryFolder()
+    let kept = try folder.file("kept.safetensors", "precious")
+    let ragged = try folder.file("ragged.csv", "1,2,0\n3,4\n")
+    let words = try folder.file("words.csv", "1,2,0\n3,x,1\n")
+    let cut = try folder.file("cut.idx", "\0\0\u{8}\u{3}")
+    let labels = try folder.file("cut-labels.idx", "\0\0\u{8}\u{1}")
     let calls: [([String], String)] = [
       (["train", "mlp", "--data", ragged, "--out", kept], "line 2"),
       (["train", "mlp", "--data", words, "--out", kept], "line 2, column 2"),
       (["train", "mlp", "--data", cut, "--labels", labels, "--out", kept], "cut.idx"),
-      (["train", "mlp", "--data", folder.path("absent.csv"), "--out", kept], "absent.csv"),
-      (["train", "mlp", "--out", folder.path("absent/model.safetensors")], "absent"),
+      (["train", "mlp", "--data", folder.path(of: "absent.csv"), "--out", kept], "absent.csv"),
+      (["train", "mlp", "--out", folder.path(of: "absent/model.safetensors")], "absent"),
       (["train", "mlp", "--learning-rate", "1e30", "--epochs", "1", "--out", kept], "loss became"),
       (["evaluate", kept], "kept.safetensors"),
-      (["predict", folder.path("absent.safetensors"), "--input", ragged], "absent.safetensors"),
+      (["predict", folder.path(of: "absent.safetensors"), "--input", ragged], "absent.safetensors"),
     ]
     for (arguments, reason) in calls {
       let call = try NeuralProcess(arguments)
@@ -94,9 +96,10 @@ import Testing
   }
 
   @Test func aModelRefusesOtherInputs() throws {
-    let model = folder.path("model.safetensors")
+    let folder = try TemporaryFolder()
+    let model = folder.path(of: "model.safetensors")
     #expect(try train("1", to: model).status == 0)
-    let narrow = try folder.write("1,2,3\n", to: "narrow.csv")
+    let narrow = try folder.file("narrow.csv", "1,2,3\n")
     let call = try NeuralProcess("predict", model, "--input", narrow)
     #expect(call.status != 0)
     #expect(call.errors == "Error: hidden1: Dense(64 → 32, relu) expects [64] for an example, got [3]\n")

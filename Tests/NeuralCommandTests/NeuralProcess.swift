@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A run of the `neural` command, as a user would start it.
 struct NeuralProcess {
@@ -15,37 +16,18 @@ struct NeuralProcess {
     let process = Process()
     process.executableURL = tests.deletingLastPathComponent().appending(path: "neural")
     process.arguments = arguments
-    let folder = TemporaryFolder()
-    process.standardOutput = try folder.handle("output")
-    process.standardError = try folder.handle("errors")
+    let folder = try TemporaryFolder()
+    let outputFile = try folder.file("output", "")
+    let errorFile = try folder.file("errors", "")
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputFile))
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errorFile))
     try process.run()
     process.waitUntilExit()
     status = process.terminationStatus
-    output = try String(contentsOfFile: folder.path("output"), encoding: .utf8)
-    errors = try String(contentsOfFile: folder.path("errors"), encoding: .utf8)
+    output = try String(contentsOfFile: outputFile, encoding: .utf8)
+    errors = try String(contentsOfFile: errorFile, encoding: .utf8)
   }
 
   /// The lines of the output.
   var lines: [Substring] { output.split(separator: "\n") }
-}
-
-/// A folder that is removed with its last reference.
-final class TemporaryFolder {
-  private let url = FileManager.default.temporaryDirectory.appending(path: "neural-\(UUID())")
-
-  init() { try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  func handle(_ name: String) throws -> FileHandle {
-    _ = FileManager.default.createFile(atPath: path(name), contents: nil)
-    return try FileHandle(forWritingTo: URL(fileURLWithPath: path(name)))
-  }
-
-  func write(_ text: String, to name: String) throws -> String {
-    try text.write(toFile: path(name), atomically: false, encoding: .utf8)
-    return path(name)
-  }
 }

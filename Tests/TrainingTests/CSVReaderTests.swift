@@ -1,5 +1,6 @@
 import Interchange
 import Tensors
+import TestSupport
 import Testing
 import Training
 

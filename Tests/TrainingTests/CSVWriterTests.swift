@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Tensors
+import TestSupport
 import Testing
 import Training
 
