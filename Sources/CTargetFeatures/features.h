@@ -25,3 +25,8 @@ static inline int target_has_avx512(void) {
   return 0;
 #endif
 }
+
+// Fetches the cache line at an address that is about to be written.
+static inline void prefetch_for_writing(const void *address) {
+  __builtin_prefetch(address, 1, 3);
+}

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Synchronization
 import Testing
 
 @Suite("Threads")
@@ -29,4 +30,51 @@ struct ThreadsTests {
       try #require(Threads.count == 1)
     }
   }
+
+  @Test("every part runs once, whoever asks, nested or not")
+  func everyPartOnce() async {
+    await #expect(processExitsWith: .success) {
+      Threads.count = 4
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<3 {
+          group.addTask {
+            for round in 0..<3000 {
+              let count = 1 + (round * 7 + task) % 40
+              let runs = ConcurrencyProbe(count: count)
+              Threads.parallel(count) { part in
+                runs.note(part)
+                if round % 100 == 0 { Threads.parallel(3) { _ in } }
+              }
+              try #require(runs.counts == Array(repeating: 1, count: count), "round \(round)")
+              if round % 500 == 0 { try await Task.sleep(for: .milliseconds(3)) }
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test("ranges cover everything once, in multiples of the grain")
+  func ranges() {
+    for (count, least, grain) in [(0, 1, 1), (1, 1, 48), (100, 10, 48), (97, 1, 8), (1000, 2000, 1)] {
+      let runs = ConcurrencyProbe(count: count)
+      Threads.parallel(over: count, least: least, grain: grain) { range in
+        #expect(range.upperBound == count || range.count % grain == 0)
+        for index in range { runs.note(index) }
+      }
+      #expect(runs.counts == Array(repeating: 1, count: count))
+    }
+  }
+}
+
+/// How often each part ran.
+private final class ConcurrencyProbe: Sendable {
+  private let runs: Mutex<[Int]>
+
+  init(count: Int) { runs = Mutex(Array(repeating: 0, count: count)) }
+
+  var counts: [Int] { runs.withLock { $0 } }
+
+  func note(_ part: Int) { runs.withLock { $0[part] += 1 } }
 }

@@ -6,11 +6,8 @@
     /// "openblas".
     public let name = "openblas"
 
-    /// The backend; its number of threads follows ``Threads/count``.
-    public init() {
-      // Reading the number the first time hands it to OpenBLAS, which would else begin with one of its own.
-      _ = Threads.count
-    }
+    /// The backend; large products are shared among ``Threads/count`` threads.
+    public init() { _ = Threads.openBLASIsSingleThreaded }
 
     /// The products for `Float`.
     public var single: any ProductRoutines<Float> { Products<Float>() }
@@ -27,9 +24,14 @@
       alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
       beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
     ) {
-      Scalar.gemm(
-        CblasRowMajor, transposeA.cblas, transposeB.cblas, blasint(m), blasint(n), blasint(k),
-        alpha, a, blasint(lda), b, blasint(ldb), beta, c, blasint(ldc))
+      PartitionedProduct.parallel(m: m, n: n, k: k) { rows, columns in
+        Scalar.gemm(
+          CblasRowMajor, transposeA.cblas, transposeB.cblas, blasint(rows.count), blasint(columns.count),
+          blasint(k),
+          alpha, a + rows.lowerBound * (transposeA == .none ? lda : 1), blasint(lda),
+          b + columns.lowerBound * (transposeB == .none ? 1 : ldb), blasint(ldb),
+          beta, c + rows.lowerBound * ldc + columns.lowerBound, blasint(ldc))
+      }
     }
 
     func gemv(

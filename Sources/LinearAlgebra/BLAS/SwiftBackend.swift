@@ -20,7 +20,7 @@ private struct Products<Scalar: Multipliable>: ProductRoutines {
     alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, b: UnsafePointer<Scalar>, ldb: Int,
     beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int
   ) {
-    share(m: m, n: n, k: k) { rows, columns in
+    PartitionedProduct.parallel(m: m, n: n, k: k) { rows, columns in
       Scalar.gemm(
         transposeA == .transposed, transposeB == .transposed, rows.count, columns.count, k,
         alpha, a + rows.lowerBound * (transposeA == .none ? lda : 1), lda,
@@ -42,25 +42,6 @@ private struct Products<Scalar: Multipliable>: ProductRoutines {
     y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
     Scalar.ger(rows, columns, alpha, x, incx, y, incy, a, lda)
-  }
-}
-
-extension Products {
-  /// Multiply-adds below which a second thread costs more than it saves.
-  private static var threadingThreshold: Int { 2_000_000 }
-
-  /// Rows or columns of C that a thread's part is a multiple of, so that only the last part has a ragged edge.
-  private static var grain: Int { 48 }
-
-  /// Calls `product` for as many parts of C as there are threads, cut by rows or by columns, whichever are more.
-  private func share(m: Int, n: Int, k: Int, _ product: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
-    let threads = m * n * k < Self.threadingThreshold ? 1 : Threads.count
-    let size = max(m, n)
-    let part = max(1, ((size + threads - 1) / threads + Self.grain - 1) / Self.grain) * Self.grain
-    Threads.parallel((size + part - 1) / part) { index in
-      let range = index * part..<min(size, (index + 1) * part)
-      if m >= n { product(range, 0..<n) } else { product(0..<m, range) }
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -6,43 +5,54 @@ import Synchronization
   import COpenBLAS
 #endif
 
-/// The one owner of threads: how many a product may use, for both backends.
+/// The one owner of threads: one pool for products and all other work, on both backends.
 ///
-/// OpenBLAS threads a large product by itself, with the number set here; the pure-Swift backend shares a large product
-/// among as many. Neither uses a thread of its own for a small one. OpenBLAS's setting is process-wide, and so is this
-/// one: a server that answers many requests at once sets it to 1 and lets each request have a thread.
+/// The policy: the library cuts large work into parts and runs them on its own pool. OpenBLAS computes a part on the
+/// thread that asks, and never uses threads of its own: two pools would compete for the same processors. The pool has
+/// one job at a time. Work that finds it busy, be it nested in a part or another task's, runs on its own thread from
+/// beginning to end, so that a server that answers many requests at once does not use more threads than it has tasks.
 public enum Threads {
-  /// The number of threads a product may use, at least 1; as many as there are active processors unless set here or
+  /// The most threads that work is shared among, at least 1; as many as there are active processors, unless set here or
   /// by the environment variable `NEURAL_THREADS`.
   public static var count: Int {
     get { current.load(ordering: .relaxed) }
-    set {
-      let count = max(1, newValue)
-      current.store(count, ordering: .relaxed)
-      #if OpenBLAS
-        openblas_set_num_threads(Int32(clamping: count))
-      #endif
-    }
+    set { current.store(max(1, newValue), ordering: .relaxed) }
   }
 
   private static let current: Atomic<Int> = {
     let environment = ProcessInfo.processInfo.environment["NEURAL_THREADS"].flatMap(Int.init)
-    let count = environment.map { max(1, $0) } ?? ProcessInfo.processInfo.activeProcessorCount
-    #if OpenBLAS
-      openblas_set_num_threads(Int32(clamping: count))
-    #endif
-    return Atomic(count)
+    return Atomic(environment.map { max(1, $0) } ?? ProcessInfo.processInfo.activeProcessorCount)
   }()
 
-  /// Runs `body` for each part of `0..<count`, the parts at the same time, and returns when all are done.
+  private static let pool = ThreadPool()
+
+  /// Runs `body` for each of the parts `0..<count`, several at the same time, and returns when all are done.
   ///
-  /// The parts must not write to the same memory. `body` need not be `Sendable`, since it does not outlive this call and
-  /// mostly captures pointers: the compiler cannot see that, so this is the one place that says so.
-  static func parallel(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1 else { return (0..<count).forEach(body) }
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: count) { body($0) }
-    }
+  /// The parts run in any order on any thread and must not write to the same memory.
+  public static func parallel(_ count: Int, _ body: (Int) -> Void) {
+    let threads = min(count, self.count)
+    if threads > 1, pool.run(count, threads: threads, body) { return }
+    for part in 0..<count { body(part) }
   }
+
+  /// Cuts `0..<count` into as many nearly equal ranges as there are threads, and runs `body` for each.
+  ///
+  /// - Parameters:
+  ///   - least: the least length worth a thread of its own.
+  ///   - grain: each range but the last has a multiple of this length.
+  public static func parallel(
+    over count: Int, least: Int, grain: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
+    let parts = max(1, min(self.count, count / max(1, least)))
+    let length = max(1, ((count + parts - 1) / parts + grain - 1) / grain) * grain
+    parallel((count + length - 1) / length) { body($0 * length..<min(count, ($0 + 1) * length)) }
+  }
+
+  /// Tells OpenBLAS, once, to leave threads to this library.
+  static let openBLASIsSingleThreaded: Bool = {
+    #if OpenBLAS
+      openblas_set_num_threads(1)
+    #endif
+    return true
+  }()
 }

@@ -1,3 +1,5 @@
+import CTargetFeatures
+
 /// The innermost loop of every matrix product: a tile of `rows` rows and `vectors` vectors of C, held in registers
 /// while the loop runs down the depth of a block.
 ///
@@ -18,6 +20,7 @@ where Vector.Scalar: ProductScalar {
     depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
     beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
   ) {
+    prefetch(c, step: cStep)
     let tile = sums(depth: depth, a: a, rowStep: 1, depthStep: depthStep, b: b, bStep: bStep)
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
   }
@@ -28,8 +31,18 @@ where Vector.Scalar: ProductScalar {
     depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, rowStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
     beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
   ) {
+    prefetch(c, step: cStep)
     let tile = sums(depth: depth, a: a, rowStep: rowStep, depthStep: 1, b: b, bStep: bStep)
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
+  }
+
+  /// Fetches the tile of C while its sums are still being taken.
+  @inline(__always)
+  private static func prefetch(_ c: UnsafeMutablePointer<Scalar>, step: Int) {
+    for i in 0..<rows {
+      prefetch_for_writing(c + i &* step)
+      prefetch_for_writing(c + (i &* step &+ vectors &* Vector.scalarCount &- 1))
+    }
   }
 
   @inline(__always)

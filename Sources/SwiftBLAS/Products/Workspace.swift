@@ -6,10 +6,17 @@ import Synchronization
 /// cost a page fault for every 4 KiB, so that buffers are kept in a list and handed out again. A buffer belongs to
 /// one call at a time; the list is touched under its lock alone.
 enum Workspace {
-  /// Memory on loan to one call or resting in the list; never both, which is why it may cross threads.
-  private struct Buffer: @unchecked Sendable {
-    var start: UnsafeMutableRawPointer
-    var byteCount: Int
+  /// Memory on loan to one call or resting in the list, never both; by its address, so that it may cross threads.
+  private struct Buffer {
+    let address: UInt
+    let byteCount: Int
+
+    init(byteCount: Int) {
+      address = UInt(bitPattern: UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64))
+      self.byteCount = byteCount
+    }
+
+    func deallocate() { UnsafeMutableRawPointer(bitPattern: address)?.deallocate() }
   }
 
   private static let resting = Mutex<[Buffer]>([])
@@ -23,7 +30,9 @@ enum Workspace {
     of type: Scalar.Type, count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void
   ) {
     let buffer = take(byteCount: count * MemoryLayout<Scalar>.stride)
-    body(buffer.start.assumingMemoryBound(to: Scalar.self))
+    if let start = UnsafeMutableRawPointer(bitPattern: buffer.address) {
+      body(start.assumingMemoryBound(to: Scalar.self))
+    }
     giveBack(buffer)
   }
 
@@ -36,11 +45,11 @@ enum Workspace {
     }
     if let rested {
       if rested.byteCount >= byteCount { return rested }
-      rested.start.deallocate()
+      rested.deallocate()
     }
     var size = 1 << 16
     while size < byteCount { size *= 2 }
-    return Buffer(start: .allocate(byteCount: size, alignment: 64), byteCount: size)
+    return Buffer(byteCount: size)
   }
 
   private static func giveBack(_ buffer: Buffer) {
@@ -51,6 +60,6 @@ enum Workspace {
       }
       return true
     }
-    if surplus { buffer.start.deallocate() }
+    if surplus { buffer.deallocate() }
   }
 }
