@@ -1,4 +1,3 @@
-import LinearAlgebra
 import Tensors
 
 /// A layer of neurons: activation(input · weightᵀ + bias).
@@ -29,19 +28,12 @@ public func linear(
   }
   let batch = input.shape.array.dropLast().reduce(1, *)
   let output = Tensor(shape: input.shape.replacingLast(with: outputs)) { y in
-    guard let start = y.baseAddress else { return }
-    input.withUnsafePointer { x in
-      weight.withUnsafePointer { w in
-        BLAS.gemm(
-          .none, .transposed, m: batch, n: outputs, k: inputs, a: x, lda: max(inputs, 1), b: w,
-          ldb: max(inputs, 1),
-          c: start, ldc: max(outputs, 1))
-      }
+    input.withMatrix(rows: batch, columns: inputs) { x in
+      weight.withMatrix(rows: outputs, columns: inputs) { w in x.multiply(w.transposed, into: y) }
     }
     bias?.withUnsafeElements { bias in
       for row in 0..<batch {
-        let y = start + row * outputs
-        for index in 0..<outputs { y[index] += bias[index] }
+        for index in 0..<outputs { y[row * outputs + index] += bias[index] }
       }
     }
     activation.apply(to: y)
@@ -67,38 +59,23 @@ private struct Linear: DifferentiableOperation {
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     let (outputs, inputs) = (weight.shape[0], weight.shape[1])
-    let (rowOfX, rowOfY) = (max(inputs, 1), max(outputs, 1))
     error.withUnsafeMutableElements { error in
       output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
-    error.withUnsafePointer { delta in
-      if terms.wants(0) {
-        terms.accumulate(to: 0, shape: input.shape) { gradient, beta in
-          guard let gradient = gradient.baseAddress else { return }
-          weight.withUnsafePointer { w in
-            BLAS.gemm(
-              .none, .none, m: batch, n: inputs, k: outputs, a: delta, lda: rowOfY, b: w, ldb: rowOfX,
-              beta: beta, c: gradient, ldc: rowOfX)
-          }
+    error.withMatrix(rows: batch, columns: outputs) { delta in
+      terms.accumulate(to: 0, shape: input.shape) { term, beta in
+        weight.withMatrix(rows: outputs, columns: inputs) { w in delta.multiply(w, into: term, beta: beta) }
+      }
+      terms.accumulate(to: 1, shape: weight.shape) { gradient, beta in
+        input.withMatrix(rows: batch, columns: inputs) { x in
+          delta.transposed.multiply(x, into: gradient, beta: beta)
         }
       }
-      if terms.wants(1) {
-        terms.accumulate(to: 1, shape: weight.shape) { gradient, beta in
-          guard let gradient = gradient.baseAddress else { return }
-          input.withUnsafePointer { x in
-            BLAS.gemm(
-              .transposed, .none, m: outputs, n: inputs, k: batch, a: delta, lda: rowOfY, b: x, ldb: rowOfX,
-              beta: beta, c: gradient, ldc: rowOfX)
-          }
-        }
-      }
-      if terms.wants(2) {
-        terms.accumulate(to: 2, shape: [outputs]) { gradient, beta in
-          if beta == 0 { gradient.initialize(repeating: 0) }
-          for row in 0..<batch {
-            let delta = delta + row * outputs
-            for index in 0..<outputs { gradient[index] += delta[index] }
-          }
+      terms.accumulate(to: 2, shape: [outputs]) { gradient, beta in
+        if beta == 0 { gradient.initialize(repeating: 0) }
+        for row in 0..<batch {
+          let delta = delta.start + row * outputs
+          for index in 0..<outputs { gradient[index] += delta[index] }
         }
       }
     }

@@ -29,7 +29,7 @@ public struct ErrorTerms {
   ///
   /// - Parameters:
   ///   - shape: the input's shape.
-  ///   - body: gets the elements and β, as gemm has it: with β = 0 they are uninitialised and all to be written; with
+  ///   - body: gets the elements and β, as gemm has it: with β = 0 they are uninitialized and all to be written; with
   ///     β = 1 the new term is to be added to them.
   public mutating func accumulate(
     to input: Int, shape: Shape, _ body: (UnsafeMutableBufferPointer<Float>, _ beta: Float) throws -> Void

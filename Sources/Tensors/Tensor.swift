@@ -19,7 +19,7 @@ public struct Tensor: Sendable {
 
   /// A tensor whose elements `initialize` must all write.
   ///
-  /// - Parameter initialize: gets the uninitialised memory of `shape.count` elements.
+  /// - Parameter initialize: gets the uninitialized memory of `shape.count` elements.
   public init(
     shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) rethrows {

@@ -24,7 +24,7 @@ enum Workspace {
   /// More buffers than this, from more calls at a time than this, are given back to the system.
   private static let mostResting = 64
 
-  /// Calls `body` with uninitialised memory for `count` scalars, aligned to 64 bytes.
+  /// Calls `body` with uninitialized memory for `count` scalars, aligned to 64 bytes.
   @inline(__always)
   static func withMemory<Scalar>(
     of type: Scalar.Type, count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Void

@@ -2,7 +2,7 @@ import SwiftBLAS
 import Testing
 
 /// Every bound is a small multiple of the precision times the size of the matrix: what backward stability promises.
-private func bound<T: Factorised>(_ a: TestMatrix<T>) -> Double {
+private func bound<T: Factorized>(_ a: TestMatrix<T>) -> Double {
   20 * Double(T.ulpOfOne) * Double(max(a.rows, a.columns, 1))
 }
 
@@ -13,7 +13,7 @@ private let shapes = [
 
 @Suite("Linear equations by LU")
 struct LUTests {
-  private func check<T: Factorised>(_ type: T.Type) {
+  private func check<T: Factorized>(_ type: T.Type) {
     for n in [0, 1, 2, 5, 16, 50] {
       for count in [0, 1, 3, 20] {
         let a = TestMatrix<T>.random(n, n, seed: 8)
@@ -52,7 +52,7 @@ struct LUTests {
 
 @Suite("QR factors")
 struct QRTests {
-  private func check<T: Factorised>(_ a: TestMatrix<T>) {
+  private func check<T: Factorized>(_ a: TestMatrix<T>) {
     let (q, r) = T.qr(a)
     #expect((q * r - a).norm <= bound(a) * a.norm)
     #expect((q.transposed * q - .identity(q.columns)).norm <= bound(a))
@@ -84,7 +84,7 @@ struct QRTests {
 
 @Suite("Singular values")
 struct SVDTests {
-  private func check<T: Factorised>(_ a: TestMatrix<T>) throws {
+  private func check<T: Factorized>(_ a: TestMatrix<T>) throws {
     let (u, s, vt) = try #require(T.svd(a))
     var scaled = u
     for i in 0..<u.rows {
@@ -143,7 +143,7 @@ struct SVDTests {
 
 @Suite("Least squares")
 struct LeastSquaresTests {
-  private func check<T: Factorised>(_ a: TestMatrix<T>, rank expected: Int) throws {
+  private func check<T: Factorized>(_ a: TestMatrix<T>, rank expected: Int) throws {
     let b = TestMatrix<T>.random(a.rows, 3, seed: 16)
     let (x, rank) = try #require(T.leastSquares(a, b))
     #expect(rank == expected)

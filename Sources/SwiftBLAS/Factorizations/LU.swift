@@ -32,7 +32,7 @@ public func factorLU(
 ///   - rightHandSides: Columns of B and X.
 ///   - lu: What ``factorLU(n:a:lda:pivots:)`` made of A, with its leading dimension `lda`.
 ///   - lda: Elements from one row of the factors to the next.
-///   - pivots: What the factorisation wrote there.
+///   - pivots: What the factorization wrote there.
 ///   - b: B, row-major with leading dimension `ldb`; on return X.
 ///   - ldb: Elements from one row of B to the next, at least `rightHandSides`.
 public func solveLU(

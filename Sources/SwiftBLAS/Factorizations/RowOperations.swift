@@ -1,4 +1,4 @@
-/// The loops the factorisations are made of, over vectors of consecutive elements.
+/// The loops the factorizations are made of, over vectors of consecutive elements.
 enum RowOperations<Scalar: ProductScalar> where Scalar.SIMD8Storage: BitwiseCopyable {
   typealias Lanes = SIMD8<Scalar>
 

@@ -1,7 +1,7 @@
 import SwiftBLAS
 
-/// A small row-major matrix of the factorisation tests.
-struct TestMatrix<T: Factorised> {
+/// A small row-major matrix of the factorization tests.
+struct TestMatrix<T: Factorized> {
   var rows: Int
   var columns: Int
   var elements: [T]
@@ -42,15 +42,15 @@ struct TestMatrix<T: Factorised> {
   }
 }
 
-/// The precisions of the factorisations, each with the overloads of `SwiftBLAS` for it.
-protocol Factorised: Precision {
+/// The precisions of the factorizations, each with the overloads of `SwiftBLAS` for it.
+protocol Factorized: Precision {
   static func solve(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, zeroPivot: Int?)
   static func qr(_ a: TestMatrix<Self>) -> (q: TestMatrix<Self>, r: TestMatrix<Self>)
   static func svd(_ a: TestMatrix<Self>) -> (u: TestMatrix<Self>, s: [Self], vt: TestMatrix<Self>)?
   static func leastSquares(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, rank: Int)?
 }
 
-extension Float: Factorised {
+extension Float: Factorized {
   static func solve(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, zeroPivot: Int?) {
     var (factors, x) = (a.elements, b)
     let zero = SwiftBLAS.solve(
@@ -91,7 +91,7 @@ extension Float: Factorised {
   }
 }
 
-extension Double: Factorised {
+extension Double: Factorized {
   static func solve(_ a: TestMatrix<Self>, _ b: TestMatrix<Self>) -> (x: TestMatrix<Self>, zeroPivot: Int?) {
     var (factors, x) = (a.elements, b)
     let zero = SwiftBLAS.solve(
