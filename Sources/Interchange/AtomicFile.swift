@@ -4,7 +4,7 @@ import Foundation
 ///
 /// The bytes go to a new file in the same folder, which takes the place of the former one when all of them are on the
 /// disk. Whatever fails on the way, the former file stays as it was and nothing half-written is left. A symbolic link
-/// stays one; permissions stay. A device or a pipe, such as `/dev/null`, is written to directly.
+/// to a file stays one; permissions stay. A device or a pipe, such as `/dev/null`, is written to directly.
 public enum AtomicFile {
   /// Writes a file as a whole.
   ///

@@ -34,6 +34,9 @@ public struct Dense: Layer {
 
   private let hasBias: Bool
 
+  /// Beyond this a size is taken for a mistake: 8 GiB.
+  private static let mostWeights = 1 << 31
+
   /// A layer that gets its weights when it learns the shape of its input: from a ``Sequential``, or from
   /// ``Layer/initialized(for:seed:)``.
   ///
@@ -86,7 +89,11 @@ public struct Dense: Layer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
     guard weight == nil else { return }
-    weight = try weightInitializer([outputs, input[-1]], using: &random)
+    guard let shape = Shape(exactly: [outputs, input[-1]]), shape.count <= Self.mostWeights else {
+      throw ShapeError(
+        self, expected: "at most \(Self.mostWeights) weights", got: "\(outputs) × \(input[-1])")
+    }
+    weight = try weightInitializer(shape, using: &random)
     if hasBias { bias = .zeros([outputs]) }
   }
 

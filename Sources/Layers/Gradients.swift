@@ -51,26 +51,25 @@ extension Module {
   public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Tensor) -> Void)
     throws
   {
+    try check(gradients)
     var position = 0
-    var mismatch: ShapeError?
-    updateParameters { parameter, path in
-      defer { position += 1 }
-      guard position < gradients.values.count else { return }
-      if let gradient = gradients.values[position], gradient.shape != parameter.shape {
-        mismatch =
-          mismatch ?? ShapeError(path, expected: "a gradient \(parameter.shape)", got: gradient.shape)
-      }
-    }
-    guard position == gradients.values.count else {
-      throw ShapeError(
-        "update(with:)", expected: "gradients of \(position) parameters", got: "\(gradients.values.count)")
-    }
-    if let mismatch { throw mismatch }
-
-    position = 0
     updateParameters { parameter, _ in
       if let gradient = gradients.values[position] { body(&parameter, gradient) }
       position += 1
+    }
+  }
+
+  /// A function of its own, so that its references to the parameters are gone when they are changed in place.
+  private func check(_ gradients: Gradients) throws {
+    let parameters = self.parameters
+    guard parameters.map(\.path) == gradients.paths else {
+      throw ShapeError(
+        "update(with:)", expected: "gradients of \(parameters.map(\.path))",
+        got: "those of \(gradients.paths)")
+    }
+    for (parameter, gradient) in zip(parameters, gradients.values) {
+      guard let gradient, gradient.shape != parameter.value.shape else { continue }
+      throw ShapeError(parameter.path, expected: "a gradient \(parameter.value.shape)", got: gradient.shape)
     }
   }
 }

@@ -25,14 +25,19 @@ public struct Sequential: Layer {
 
   /// Layers in a row, without parameters until the shape of their input is known.
   ///
-  /// - Throws: ``NameError`` if two layers have one name.
+  /// - Throws: ``NameError`` if two layers have one name, or a name is empty or has a dot.
   public init(@LayerBuilder _ layers: () -> [any Layer]) throws {
     elements = layers().enumerated().map { position, layer in
       let named = layer as? Named
       return Element(name: named?.name ?? "\(position)", layer: named?.layer ?? layer)
     }
     var names: Set<String> = []
-    for element in elements where !names.insert(element.name).inserted { throw NameError(name: element.name) }
+    for name in elements.map(\.name) {
+      guard !name.isEmpty, !name.contains(".") else {
+        throw NameError(name: name, reason: "is empty or has a dot")
+      }
+      guard names.insert(name).inserted else { throw NameError(name: name, reason: "is given to two layers") }
+    }
   }
 
   /// Layers in a row for examples of the shape `input`, their parameters drawn from the seed.
@@ -87,10 +92,13 @@ public struct Sequential: Layer {
   }
 }
 
-/// Two layers of one ``Sequential`` were given the same name.
+/// A layer of a ``Sequential`` has a name that could not be told from others in a path.
 public struct NameError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The name.
   public let name: String
 
-  public var description: String { "two layers of a Sequential are named \"\(name)\"" }
+  /// What is wrong with it.
+  public let reason: String
+
+  public var description: String { "the name \"\(name)\" of a layer \(reason)" }
 }

@@ -15,7 +15,13 @@ public struct Perceptron: Layer {
   private var neurons: Dense
 
   /// Neurons that begin with zero weights.
+  ///
+  /// - Throws: ``ShapeError`` if a size is not positive.
   public init(inputs: Int, outputs: Int) throws {
+    guard inputs > 0, outputs > 0 else {
+      throw ShapeError(
+        "Perceptron", expected: "at least one input and one output", got: "\(inputs) and \(outputs)")
+    }
     neurons = try Dense(weight: .zeros([outputs, inputs]), bias: .zeros([outputs]))
   }
 
@@ -47,13 +53,16 @@ public struct Perceptron: Layer {
   ///   - rate: λ.
   ///   - epochs: the most epochs to try.
   ///   - seed: of the order of examples.
-  /// - Throws: ``ShapeError`` if the shapes do not fit.
+  /// - Throws: ``ShapeError`` if the shapes do not fit, there are no examples, or a target is neither 0 nor 1.
   public mutating func fit(
     _ inputs: Tensor, _ targets: Tensor, rate: Float = 1, epochs: Int = 100, seed: UInt64 = 0
   ) throws -> Training {
     guard inputs.shape.rank == 2, targets.shape.rank == 2, inputs.shape[0] == targets.shape[0] else {
       throw ShapeError(
         self, expected: "inputs and targets [examples, …]", got: "\(inputs.shape) and \(targets.shape)")
+    }
+    guard inputs.shape[0] > 0, targets.array.allSatisfy({ $0 == 0 || $0 == 1 }) else {
+      throw ShapeError(self, expected: "at least one example, with targets 0 or 1", got: "\(targets)")
     }
     var random = RandomSource(seed: seed)
     var mistakes: [Int] = []

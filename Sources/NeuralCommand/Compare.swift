@@ -11,58 +11,45 @@ struct Compare: ParsableCommand {
   @OptionGroup var source: DataOptions
   @OptionGroup var training: TrainingOptions
 
-  @Option(help: "The hidden layers' neurons, with commas between.")
-  var hidden = "256,128"
-
   @Option(help: "Threads of a matrix product. (default: all processors)")
   var threads: Int?
 
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+  }
+
   func run() throws {
-    if let threads { Threads.count = max(1, threads) }
+    if let threads { Threads.count = threads }
     let data = try source.load()
-    let configuration = try MultilayerPerceptron.Configuration(for: data.training, hidden: hidden)
-    let loss: Loss = data.training.targets.hasLabels ? .softmaxCrossEntropy : .meanSquaredError
-    let start = try MultilayerPerceptron(configuration, seed: training.seed)
-    print(start.layers.summary)
-    print(CPUFeatures.description)
+    let start = try training.model(for: data.training)
+    try StandardOutput.print(start.model.layers.summary + "\n" + CPUFeatures.description)
 
     var runs: [Run] = []
     for backend in BLAS.available {
-      print(
+      try StandardOutput.print(
         "\n\(backend.name): \(training.epochs) epochs, \(data.training.count) examples, \(Threads.count) threads"
       )
-      runs.append(try train(start, data, loss, on: backend))
+      runs.append(try train(start, data, on: backend))
     }
-    print("\n" + table(runs))
-    if runs.count == 2 {
-      let probabilities = try runs.map { try $0.probabilities(of: data.test.inputs, on: $0.backend) }
-      let crossed = try runs[0].probabilities(of: data.test.inputs, on: runs[1].backend)
-      print("Largest difference between the backends' predictions on the test examples:")
-      print(
-        String(
-          format: "  each with the network it trained  %.2g",
-          probabilities[0].largestDifference(from: probabilities[1])))
-      print(
-        String(
-          format: "  both with the same network        %.2g",
-          probabilities[0].largestDifference(from: crossed)))
-    }
+    try StandardOutput.print("\n" + table(runs))
+    guard runs.count == 2 else { return }
+    let own = try runs.map { try $0.predictions(for: data.test.inputs, on: $0.backend) }
+    let crossed = try runs[0].predictions(for: data.test.inputs, on: runs[1].backend)
+    try StandardOutput.print(
+      "Largest difference between the backends' predictions on the test examples:\n"
+        + String(format: "  each with the network it trained  %.2g\n", own[0].largestDifference(from: own[1]))
+        + String(format: "  both with the same network        %.2g", own[0].largestDifference(from: crossed)))
   }
 
   private func train(
-    _ start: MultilayerPerceptron, _ data: (training: Examples, test: Examples), _ loss: Loss,
-    on backend: any BLASBackend
+    _ start: SavedNetwork, _ data: (training: Examples, test: Examples), on backend: any BLASBackend
   ) throws -> Run {
     let meter = ProductMeter()
     return try BLAS.$backend.withValue(ObservedBackend(backend, observer: meter.add)) {
-      var model = start
+      var network = start
       let report = TrainingReport(json: false, examples: data.training.count)
-      var trainer = training.trainer(for: loss)
-      let history = try trainer.fit(
-        &model, to: data.training, validation: data.test, epochs: training.epochs,
-        batchSize: training.batchSize,
-        seed: training.seed, report: report.show)
-      return Run(backend: backend, model: model, history: history, gigaflops: meter.gigaflops)
+      let history = try training.train(&network, on: data, report: report)
+      return Run(backend: backend, network: network, history: history, gigaflops: meter.gigaflops)
     }
   }
 
@@ -85,12 +72,16 @@ struct Compare: ParsableCommand {
 /// What training with one backend came to.
 private struct Run {
   let backend: any BLASBackend
-  let model: MultilayerPerceptron
+  let network: SavedNetwork
   let history: [EpochReport]
   let gigaflops: Double
 
-  func probabilities(of inputs: Tensor, on backend: any BLASBackend) throws -> Tensor {
-    try BLAS.$backend.withValue(backend) { try softmax(model.predict(inputs)) }
+  /// A classifier's probabilities, or the values of a regression.
+  func predictions(for inputs: Tensor, on backend: any BLASBackend) throws -> Tensor {
+    try BLAS.$backend.withValue(backend) {
+      let outputs = try network.model.predict(inputs)
+      return network.loss == .softmaxCrossEntropy ? try softmax(outputs) : outputs
+    }
   }
 }
 

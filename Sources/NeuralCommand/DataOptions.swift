@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import NeuralNetworks
 
 /// Where examples come from.
@@ -10,32 +11,67 @@ struct DataOptions: ParsableArguments {
   @Option(help: "The IDX file of labels that belongs to an IDX file of images.")
   var labels: String?
 
+  @Flag(help: "The last column of a CSV file is a value to predict, not the number of a class.")
+  var regression = false
+
+  func validate() throws {
+    guard isFile || (labels == nil && !regression) else {
+      throw ValidationError("--labels and --regression belong to a file, not to \(data)")
+    }
+    guard labels == nil || !regression else {
+      throw ValidationError("--labels gives classes, --regression has values")
+    }
+  }
+
+  /// Whether the data is a file of the user's.
+  var isFile: Bool { data != "digits" && data != "fashion-mnist" }
+
+  /// Training and test examples; of one file every fifth example is for testing.
+  func load() throws -> (training: Examples, test: Examples) {
+    switch data {
+    case "digits": return Digits.load()
+    case "fashion-mnist": return try FashionMNIST.load()
+    default:
+      let examples = try loadFile()
+      guard examples.count >= 5 else {
+        throw FileError(
+          path: data,
+          reason: "has \(examples.count) examples; every fifth is set apart for testing, so 5 are needed")
+      }
+      let test = stride(from: 4, to: examples.count, by: 5)
+      return (
+        examples.selecting((0..<examples.count).filter { $0 % 5 != 4 }), examples.selecting(Array(test))
+      )
+    }
+  }
+
+  /// All examples of a file.
+  func loadFile() throws -> Examples {
+    if let labels { return try IDX.examples(images: data, labels: labels) }
+    guard try FileHandle(forReadingAtPath: data)?.read(upToCount: 2) != Data([0, 0]) else {
+      throw FileError(path: data, reason: "is an IDX file, whose labels are another; give that by --labels")
+    }
+    return try CSV.examples(data, target: regression ? .value : .label())
+  }
+}
+
+/// Test examples from files of their own.
+struct TestDataOptions: ParsableArguments {
   @Option(help: "Test examples of the same kind. (default: the set's own, or every fifth example)")
   var testData: String?
 
   @Option(help: "The IDX file of labels that belongs to an IDX file of test images.")
   var testLabels: String?
 
-  @Flag(help: "The last column of a CSV file is a value to predict, not the number of a class.")
-  var regression = false
-
-  /// Training and test examples.
-  func load() throws -> (training: Examples, test: Examples) {
-    switch data {
-    case "digits": return Digits.load()
-    case "fashion-mnist": return try FashionMNIST.load()
-    default:
-      let examples = try read(data, labels)
-      if let testData { return (examples, try read(testData, testLabels)) }
-      let (test, training) = (0..<examples.count).reduce(into: ([Int](), [Int]())) { parts, index in
-        if index % 5 == 4 { parts.0.append(index) } else { parts.1.append(index) }
-      }
-      return (examples.selecting(training), examples.selecting(test))
+  /// Training and test examples, these from their own file if there is one.
+  func load(_ source: DataOptions) throws -> (training: Examples, test: Examples) {
+    guard let testData else {
+      guard testLabels == nil else { throw ValidationError("--test-labels belongs to --test-data") }
+      return try source.load()
     }
-  }
-
-  private func read(_ path: String, _ labels: String?) throws -> Examples {
-    if let labels { return try IDX.examples(images: path, labels: labels) }
-    return try CSV.examples(path, target: regression ? .value : .label())
+    guard source.isFile else { throw ValidationError("--test-data belongs to a file, not to \(source.data)") }
+    var test = source
+    (test.data, test.labels) = (testData, testLabels)
+    return (try source.loadFile(), try test.loadFile())
   }
 }

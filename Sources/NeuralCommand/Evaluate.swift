@@ -4,7 +4,8 @@ import NeuralNetworks
 /// `neural evaluate MODEL`.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints a saved network's loss and accuracy on test examples.")
+    abstract: "Prints a saved network's loss and accuracy.",
+    discussion: "On the test examples of a named set, or on all examples of a file.")
 
   @Argument(help: "A network saved by \"neural train\".")
   var model: String
@@ -17,9 +18,26 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let network = try SavedNetwork.load(model)
-    let test = try source.load().test
+    let test = try source.isFile ? source.loadFile() : source.load().test
     let evaluation = try compute.compute { try network.model.evaluate(test, loss: network.loss) }
-    if json { return try printJSON(evaluation) }
-    print("loss \(evaluation.loss)" + (evaluation.accuracy.map { "  accuracy \($0)" } ?? ""))
+    if json {
+      return try StandardOutput.print(json: Line(loss: evaluation.loss, accuracy: evaluation.accuracy))
+    }
+    try StandardOutput.print(
+      "loss \(evaluation.loss)" + (evaluation.accuracy.map { "  accuracy \($0)" } ?? ""))
+  }
+
+  /// The evaluation as one JSON object; the accuracy of a regression is `null`.
+  private struct Line: Encodable {
+    let loss: Float
+    let accuracy: Float?
+
+    private enum CodingKeys: CodingKey { case loss, accuracy }
+
+    func encode(to encoder: any Encoder) throws {
+      var object = encoder.container(keyedBy: CodingKeys.self)
+      try object.encode(loss, forKey: .loss)
+      try object.encode(accuracy, forKey: .accuracy)
+    }
   }
 }

@@ -28,6 +28,10 @@ struct Predict: ParsableCommand {
     if inputs.shape.rank > 2 {
       inputs = try inputs.reshaped(to: [inputs.shape[0], inputs.shape.droppingFirst.count])
     }
+    guard inputs.isFinite else { throw FileError(path: input, reason: "holds NaN or infinity") }
+    guard !probabilities || network.loss == .softmaxCrossEntropy else {
+      throw ValidationError("--probabilities are a classifier's, and \(model) predicts values")
+    }
     let outputs = try compute.compute {
       let scores = try network.model.predict(inputs)
       return probabilities ? try softmax(scores) : scores
@@ -35,7 +39,7 @@ struct Predict: ParsableCommand {
     switch output {
     case let path? where path.hasSuffix(".npy"): try NPY.write(outputs, to: path)
     case let path?: try CSV.write(outputs, to: path)
-    case nil: print(try CSV.text(outputs), terminator: "")
+    case nil: try StandardOutput.print(CSV.text(outputs), terminator: "")
     }
   }
 }

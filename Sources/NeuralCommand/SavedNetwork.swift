@@ -36,6 +36,9 @@ struct SavedNetwork {
     }
     var model = try MultilayerPerceptron(configuration, seed: 0)
     try model.load(from: path)
+    guard model.parameters.allSatisfy({ $0.value.isFinite }) else {
+      throw FileError(path: path, reason: "holds NaN or infinity among its parameters")
+    }
     return SavedNetwork(model: model, loss: loss)
   }
 }

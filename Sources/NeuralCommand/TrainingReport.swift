@@ -16,29 +16,28 @@ final class TrainingReport {
 
   func show(_ event: TrainingEvent) throws {
     switch event {
-    case .batch(let report): if isTerminal, !json { showProgress(report) }
+    case .batch(let report): if isTerminal, !json { try showProgress(report) }
     case .epoch(let report):
       if json {
-        try printJSON(EpochLine(report))
+        try StandardOutput.print(json: EpochLine(report))
       } else {
-        clearLine()
-        print(text(report))
+        try StandardOutput.print(clearing + text(report))
       }
       epochStart = .now
-      fflush(nil)
     }
   }
 
-  func end(model: String?, history: [EpochReport], seconds: Double, backend: String) {
+  func end(model: String?, history: [EpochReport], seconds: Double, backend: String) throws {
     if json {
-      try? printJSON(EndLine(model: model, epochs: history.count, seconds: seconds, backend: backend))
+      try StandardOutput.print(
+        json: EndLine(model: model, epochs: history.count, seconds: seconds, backend: backend))
     } else if let model {
-      print("saved \(model)")
+      try StandardOutput.print("saved \(model)")
     }
   }
 
   /// At most ten times a second: writing to a terminal takes longer than a small step.
-  private func showProgress(_ report: BatchReport) {
+  private func showProgress(_ report: BatchReport) throws {
     let now = ContinuousClock.now
     if let lastShown, lastShown.duration(to: now) < .milliseconds(100), report.batch < report.batches {
       return
@@ -47,19 +46,16 @@ final class TrainingReport {
     let elapsed = max(epochStart.duration(to: now) / .seconds(1), 1e-9)
     let share = Double(report.batch) / Double(report.batches)
     let rate = share * Double(examples) / elapsed
-    let left = elapsed / share - elapsed
+    let left = elapsed / share * (Double(report.epochs - report.epoch + 1) - share)
     let accuracy = report.soFar.accuracy.map { String(format: "  accuracy %.4f", $0) } ?? ""
-    clearLine()
-    print(
-      "epoch \(report.epoch)  batch \(report.batch)/\(report.batches)"
+    try StandardOutput.print(
+      clearing + "epoch \(report.epoch)/\(report.epochs)  batch \(report.batch)/\(report.batches)"
         + String(format: "  loss %.4f", report.soFar.loss) + accuracy
         + String(format: "  %.0f examples/s  %.0f s left", rate, left.rounded(.up)), terminator: "")
-    fflush(nil)
   }
 
-  private func clearLine() {
-    if isTerminal { print("\r\u{1B}[K", terminator: "") }
-  }
+  /// What takes away a line that is to be renewed.
+  private var clearing: String { isTerminal ? "\r\u{1B}[K" : "" }
 
   private func text(_ report: EpochReport) -> String {
     func text(_ evaluation: Evaluation) -> String {
@@ -72,37 +68,43 @@ final class TrainingReport {
   }
 }
 
-/// An epoch as one JSON object.
+/// An epoch as one JSON object; what there is not is `null`.
 private struct EpochLine: Encodable {
-  let event = "epoch"
-  let epoch: Int
-  let loss: Float
-  let accuracy: Float?
-  let validationLoss: Float?
-  let validationAccuracy: Float?
-  let seconds: Double
+  let report: EpochReport
 
-  init(_ report: EpochReport) {
-    epoch = report.epoch
-    (loss, accuracy) = (report.training.loss, report.training.accuracy)
-    (validationLoss, validationAccuracy) = (report.validation?.loss, report.validation?.accuracy)
-    seconds = report.seconds
+  init(_ report: EpochReport) { self.report = report }
+
+  private enum CodingKeys: CodingKey {
+    case event, epoch, loss, accuracy, validationLoss, validationAccuracy, seconds
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: CodingKeys.self)
+    try object.encode("epoch", forKey: .event)
+    try object.encode(report.epoch, forKey: .epoch)
+    try object.encode(report.training.loss, forKey: .loss)
+    try object.encode(report.training.accuracy, forKey: .accuracy)
+    try object.encode(report.validation?.loss, forKey: .validationLoss)
+    try object.encode(report.validation?.accuracy, forKey: .validationAccuracy)
+    try object.encode(report.seconds, forKey: .seconds)
   }
 }
 
 /// The end of training as one JSON object.
 private struct EndLine: Encodable {
-  let event = "end"
   let model: String?
   let epochs: Int
   let seconds: Double
   let backend: String
-}
 
-/// Prints a value as JSON on one line.
-func printJSON(_ value: some Encodable) throws {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  encoder.keyEncodingStrategy = .convertToSnakeCase
-  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  private enum CodingKeys: CodingKey { case event, model, epochs, seconds, backend }
+
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: CodingKeys.self)
+    try object.encode("end", forKey: .event)
+    try object.encode(model, forKey: .model)
+    try object.encode(epochs, forKey: .epochs)
+    try object.encode(seconds, forKey: .seconds)
+    try object.encode(backend, forKey: .backend)
+  }
 }

@@ -15,6 +15,15 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
     gamma = 0x9E37_79B9_7F4A_7C15
   }
 
+  /// Reads a source back; the constant of a damaged one is made odd, so that it still runs through all numbers.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    counter = try container.decode(UInt64.self, forKey: .counter)
+    gamma = try container.decode(UInt64.self, forKey: .gamma) | 1
+  }
+
+  private enum CodingKeys: String, CodingKey { case counter, gamma }
+
   private init(counter: UInt64, gamma: UInt64) {
     self.counter = counter
     self.gamma = gamma

@@ -19,7 +19,7 @@ public final class Tape: Sendable {
   private struct State {
     var entries: [Entry] = []
     var slots = 0
-    var watched = 0
+    var watched: [Int] = []
     var isOpen = true
   }
 
@@ -28,12 +28,11 @@ public final class Tape: Sendable {
   /// An empty tape.
   public init() {}
 
-  /// The tensor as one whose gradient is wanted. Watch all of them before the run begins.
+  /// The tensor as one whose gradient is wanted.
   public func watch(_ tensor: Tensor) -> Tensor {
     var watched = tensor
     watched.record = state.withLock { state in
-      precondition(state.entries.isEmpty, "tensors are watched before the first operation")
-      state.watched += 1
+      state.watched.append(state.slots)
       state.slots += 1
       return Record(tape: self, slot: state.slots - 1)
     }
@@ -61,7 +60,7 @@ public final class Tape: Sendable {
       errors.inputs = entry.inputs
       try entry.operation.backward(error, to: &errors)
     }
-    return Array(errors.terms.prefix(run.watched))
+    return run.watched.map { errors.terms[$0] }
   }
 
   /// Makes a later use of this tape's tensors that of constants.

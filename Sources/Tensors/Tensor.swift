@@ -3,8 +3,8 @@
 /// A tensor is a value. Copying one is O(1) and shares its memory until one of the copies is written to. Elements lie
 /// contiguously in row-major order. Tensors can be sent to any task.
 ///
-/// Inside ``valueAndGradients(of:at:)`` tensors also remember the operation that made them, so that error terms find
-/// their way back; see ``Tape``.
+/// While a ``Tape`` watches, tensors also remember the operation that made them, so that error terms find
+/// their way back.
 public struct Tensor: Sendable {
   /// The sizes along each axis.
   public let shape: Shape
@@ -76,7 +76,7 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// The same elements under another shape, sharing memory. Not differentiated; `reshape` is.
+  /// The same elements under another shape, sharing memory; a constant, which no error term passes through.
   ///
   /// - Throws: ``ShapeError`` if the number of elements differs.
   public func reshaped(to shape: Shape) throws(ShapeError) -> Tensor {
@@ -88,6 +88,9 @@ public struct Tensor: Sendable {
 
   /// This tensor as a constant, cut off from the tape that watches it.
   public var detached: Tensor { Tensor(sharing: storage, shape: shape) }
+
+  /// Whether no element is NaN or infinite.
+  public var isFinite: Bool { withUnsafeElements { $0.allSatisfy(\.isFinite) } }
 
   /// Calls `body` with the elements for reading.
   public func withUnsafeElements<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows
@@ -104,9 +107,12 @@ public struct Tensor: Sendable {
   }
 
   /// Calls `body` with the elements for writing, after copying them if another tensor shares them.
+  ///
+  /// A tensor that is written to is a constant from then on: the tape knows only what operations do.
   public mutating func withUnsafeMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
+    record = nil
     if !isKnownUniquelyReferenced(&storage) {
       let copy = Storage(count: count)
       copy.elements.initialize(from: storage.elements, count: count)

@@ -12,7 +12,7 @@ public struct Batches: Sequence, Sendable {
   init(_ examples: Examples, order: [Int], size: Int) {
     self.examples = examples
     self.order = order
-    self.size = Swift.max(1, size)
+    self.size = Swift.max(1, Swift.min(size, order.count))
   }
 
   /// Gathers the batches one by one.

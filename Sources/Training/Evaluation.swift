@@ -34,15 +34,17 @@ struct RunningEvaluation {
 
 extension Tensor {
   /// For each row along the last axis the position of its highest element: a classifier's answers. Of equal elements the
-  /// first counts.
+  /// first counts; NaN does not, and a row of nothing else gives -1.
   public var highestPositions: [Int] {
     guard shape.rank > 0, shape[-1] > 0 else { return [] }
     let width = shape[-1]
     return withUnsafeElements { elements in
       stride(from: 0, to: elements.count, by: width).map { start in
         var best = start
-        for index in start..<start + width where elements[index] > elements[best] { best = index }
-        return best - start
+        for index in start..<start + width where elements[index] > elements[best] || elements[best].isNaN {
+          best = index
+        }
+        return elements[best].isNaN ? -1 : best - start
       }
     }
   }
@@ -55,7 +57,7 @@ extension Layer {
   public func evaluate(_ examples: Examples, loss: Loss = .softmaxCrossEntropy, batchSize: Int = 256) throws
     -> Evaluation
   {
-    _ = try outputShape(for: examples.exampleShape)
+    try loss.check(examples, for: self)
     var running = RunningEvaluation()
     for batch in examples.batches(of: batchSize) {
       let output = try self(batch.inputs)
@@ -76,8 +78,13 @@ extension Layer {
     let (count, size) = (inputs.shape[0], max(1, batchSize))
     let output = try outputShape(for: inputs.shape.droppingFirst)
     return try Tensor(shape: output.prepending(count)) { outputs in
-      for start in stride(from: 0, to: count, by: size) {
-        let batch = try self(inputs.rows(Array(start..<min(start + size, count))))
+      for start in stride(from: 0, to: count, by: min(size, max(1, count))) {
+        let end = start + min(size, count - start)
+        let batch = try self(inputs.rows(start..<end))
+        guard batch.shape == output.prepending(end - start) else {
+          throw ShapeError(
+            self, expected: "to give \(output) for an example, as it says", got: batch.shape.droppingFirst)
+        }
         let place = UnsafeMutableBufferPointer(
           rebasing: outputs[start * output.count..<start * output.count + batch.count])
         batch.withUnsafeElements { _ = place.initialize(from: $0) }

@@ -1,3 +1,4 @@
+import Layers
 import Operations
 import Tensors
 
@@ -22,6 +23,31 @@ public enum Loss: String, Sendable, Hashable, Codable, CaseIterable {
     case (.softmaxCrossEntropy, .values): throw DataError.noLabels(loss: rawValue)
     case (.sigmoidCrossEntropy, _): return try Operations.sigmoidCrossEntropy(output, targets.values)
     case (.meanSquaredError, _): return try Operations.meanSquaredError(output, targets.values)
+    }
+  }
+}
+
+extension Loss {
+  /// Checks that a model's outputs for these examples can be compared with their targets.
+  ///
+  /// - Throws: ``ShapeError`` if the model cannot take the examples or gives another shape than the targets';
+  ///   ``DataError`` if there are none, or values where the loss wants labels.
+  func check(_ examples: Examples, for model: some Layer) throws {
+    guard examples.count > 0 else { throw DataError.empty }
+    let output = try model.outputShape(for: examples.exampleShape)
+    switch (examples.targets, self) {
+    case (.values, .softmaxCrossEntropy): throw DataError.noLabels(loss: rawValue)
+    case (.values(let values), _):
+      guard values.shape.droppingFirst == output else {
+        throw ShapeError(
+          "\(rawValue)", expected: "target values \(output) for an example", got: values.shape.droppingFirst)
+      }
+    case (.labels(_, let classes), _):
+      let fits =
+        self == .softmaxCrossEntropy ? output.rank == 1 && classes <= output.count : output == [classes]
+      guard fits else {
+        throw ShapeError("\(rawValue)", expected: "outputs [\(classes)] for \(classes) classes", got: output)
+      }
     }
   }
 }

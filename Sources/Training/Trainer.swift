@@ -41,34 +41,42 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> [EpochReport] {
     guard batchSize > 0 else { throw DataError.batchSize(batchSize) }
-    for examples in [training, validation].compactMap(\.self) {
-      guard examples.count > 0 else { throw DataError.empty }
-      _ = try model.outputShape(for: examples.exampleShape)
-    }
+    for examples in [training, validation].compactMap(\.self) { try loss.check(examples, for: model) }
+    guard epochs > 0 else { return [] }
     let learningRate = optimizer.learningRate
     defer { optimizer.learningRate = learningRate }
     var random = RandomSource(seed: seed)
     var history: [EpochReport] = []
-    for epoch in 1...max(1, epochs) where epoch <= epochs {
+    for epoch in 1...epochs {
       let start = ContinuousClock.now
       var running = RunningEvaluation()
       let batches = training.batches(of: batchSize, shuffledBy: &random)
       for (index, batch) in batches.enumerated() {
-        let step = (epoch - 1) * batches.count + index
-        optimizer.learningRate = learningRate * schedule.factor(at: step, of: epochs * batches.count)
+        let progress = Double(epoch - 1) + Double(index) / Double(batches.count)
+        optimizer.learningRate = learningRate * schedule.factor(at: Float(progress / Double(epochs)))
         try self.step(
           &model, batch, Pass(.training, seed: random.next()), &running, epoch: epoch, number: index + 1)
         try report(
-          .batch(BatchReport(epoch: epoch, batch: index + 1, batches: batches.count, soFar: running.result)))
+          .batch(
+            BatchReport(
+              epoch: epoch, epochs: epochs, batch: index + 1, batches: batches.count, soFar: running.result)))
       }
       let seconds = start.duration(to: .now) / .seconds(1)
+      let evaluation = try validation.map { try model.evaluate($0, loss: loss) }
+      try checkFinite(
+        model, loss: evaluation?.loss ?? running.result.loss, epoch: epoch, batch: batches.count)
       let summary = EpochReport(
-        epoch: epoch, epochs: epochs, training: running.result,
-        validation: try validation.map { try model.evaluate($0, loss: loss) }, seconds: seconds)
+        epoch: epoch, epochs: epochs, training: running.result, validation: evaluation, seconds: seconds)
       history.append(summary)
       try report(.epoch(summary))
     }
     return history
+  }
+
+  /// The last step of an epoch may have spoilt what no later loss would show.
+  private func checkFinite(_ model: some Layer, loss: Float, epoch: Int, batch: Int) throws {
+    let isFinite = loss.isFinite && model.parameters.allSatisfy { $0.value.isFinite }
+    guard isFinite else { throw TrainingError.diverged(loss: loss, epoch: epoch, batch: batch) }
   }
 
   /// One step: feed forward, back, update.

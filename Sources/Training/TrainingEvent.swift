@@ -10,6 +10,8 @@ public enum TrainingEvent: Sendable {
 public struct BatchReport: Sendable {
   /// From 1.
   public let epoch: Int
+  /// How many there will be.
+  public let epochs: Int
   /// From 1, within the epoch.
   public let batch: Int
   /// Batches in an epoch.

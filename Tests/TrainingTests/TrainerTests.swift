@@ -91,4 +91,44 @@ import Training
     expectClose(try model.predict(inputs, batchSize: 7).array, try model(inputs).array, tolerance: 1e-6)
     #expect(throws: ShapeError.self) { try model.predict(.zeros([2, 63])) }
   }
+
+  /// The products of a step: one a layer forward, and backward two a layer but one for the first.
+  @Test func everyProductOfAStepGoesThroughTheBackend() throws {
+    let log = ProductLog()
+    try BLAS.$backend.withValue(log.backend) {
+      var model = try Sequential(input: [6], seed: 1) {
+        Dense(outputs: 5, activation: .relu)
+        Dense(outputs: 4, activation: .tanh)
+        Dense(outputs: 3)
+      }
+      let data = try Examples(inputs: .normal([2, 6], seed: 1), targets: .labels([0, 2], classes: 3))
+      var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.1))
+      try trainer.fit(&model, to: data, epochs: 1, batchSize: 2)
+    }
+    #expect(log.products.map { $0.flops / 4 } == [6 * 5, 5 * 4, 4 * 3, 4 * 3, 4 * 3, 5 * 4, 5 * 4, 6 * 5])
+  }
+
+  @Test func whatOnlyTheLastStepSpoilsIsFound() throws {
+    var model = try digitsModel(seed: 1)
+    var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 1e30))
+    let data = Digits.load().training
+    #expect(throws: TrainingError.self) {
+      try trainer.fit(&model, to: data, epochs: 1, batchSize: data.count)
+    }
+  }
+
+  @Test func labelsBeyondTheOutputsAreRefusedBeforeTheFirstStep() throws {
+    var model = try digitsModel(seed: 1)
+    let before = model.parameters.map(\.value)
+    var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.1))
+    let eleven = try Examples(inputs: .zeros([2, 64]), targets: .labels([0, 10], classes: 11))
+    #expect(throws: ShapeError.self) { try trainer.fit(&model, to: eleven, epochs: 1) }
+    #expect(throws: ShapeError.self) {
+      try trainer.fit(&model, to: Digits.load().training, validation: eleven, epochs: 1)
+    }
+    #expect(model.parameters.map(\.value) == before)
+    #expect(throws: DataError.empty) {
+      try model.evaluate(Examples(inputs: .zeros([0, 64]), targets: .labels([], classes: 10)))
+    }
+  }
 }

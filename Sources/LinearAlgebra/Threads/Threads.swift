@@ -16,13 +16,16 @@ public enum Threads {
   /// by the environment variable `NEURAL_THREADS`.
   public static var count: Int {
     get { current.load(ordering: .relaxed) }
-    set { current.store(max(1, newValue), ordering: .relaxed) }
+    set { current.store(min(max(1, newValue), most), ordering: .relaxed) }
   }
 
   private static let current: Atomic<Int> = {
     let environment = ProcessInfo.processInfo.environment["NEURAL_THREADS"].flatMap(Int.init)
-    return Atomic(environment.map { max(1, $0) } ?? ProcessInfo.processInfo.activeProcessorCount)
+    return Atomic(environment.map { min(max(1, $0), most) } ?? ProcessInfo.processInfo.activeProcessorCount)
   }()
+
+  /// More threads than any machine has processors.
+  private static let most = 1024
 
   private static let pool = ThreadPool()
 

@@ -77,7 +77,7 @@ public enum CSV {
       return try Examples(inputs: inputs, targets: .values(Tensor(last, shape: [rows, 1])))
     }
     let labels = try last.enumerated().map { row, value in
-      guard let label = Int(exactly: value), label >= 0, label < limit ?? .max else {
+      guard let label = Int(exactly: value), label >= 0, label < limit ?? Targets.mostClasses else {
         throw FileError(
           path: path, location: .line(table.firstLine + row, column: columns),
           reason: "\(value) is not a class label\(limit.map { " of 0..<\($0)" } ?? ", a whole number from 0")"

@@ -15,6 +15,9 @@ public enum Targets: Sendable, Equatable {
     case .values(let values): values.shape.rank == 0 ? 0 : values.shape[0]
     }
   }
+
+  /// The most classes that a file of labels without a number of classes is believed to have.
+  static let mostClasses = 1 << 20
 }
 
 /// Inputs and what a network is to answer for each: a data set, or a part of one.

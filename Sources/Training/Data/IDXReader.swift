@@ -61,7 +61,7 @@ public enum IDX {
         path: path, reason: "holds an array of shape \(tensor.shape); expected one label an example")
     }
     return try tensor.array.enumerated().map { index, element in
-      guard let label = Int(exactly: element), label >= 0 else {
+      guard let label = Int(exactly: element), label >= 0, label < Targets.mostClasses else {
         throw FileError(path: path, reason: "element \(index): \(element) is not a class label")
       }
       return label
@@ -80,6 +80,10 @@ public enum IDX {
     var pixels = try read(images)
     pixels.withUnsafeMutableElements { pixels in
       for index in pixels.indices { pixels[index] /= 255 }
+    }
+    guard pixels.shape.rank > 1, pixels.isFinite else {
+      throw FileError(
+        path: images, reason: "holds \(pixels.shape) numbers; expected finite pixels [images, …]")
     }
     let (count, labelled) = (pixels.shape[0], try Self.labels(labels))
     do {

@@ -1,11 +1,9 @@
 /// How the learning rate changes over a training.
 public protocol Schedule: Sendable {
-  /// The factor on the optimizer's learning rate at a step.
+  /// The factor on the optimizer's learning rate.
   ///
-  /// - Parameters:
-  ///   - step: from 0, over all epochs.
-  ///   - steps: how many there will be.
-  func factor(at step: Int, of steps: Int) -> Float
+  /// - Parameter progress: the share of all steps that are done, from 0 to less than 1.
+  func factor(at progress: Float) -> Float
 }
 
 /// The learning rate as it is.
@@ -13,7 +11,7 @@ public struct ConstantSchedule: Schedule {
   /// The schedule; it has nothing to set.
   public init() {}
 
-  public func factor(at step: Int, of steps: Int) -> Float { 1 }
+  public func factor(at progress: Float) -> Float { 1 }
 }
 
 /// The learning rate falls from all of it at the first step towards nothing after the last, on a straight line: large
@@ -22,5 +20,5 @@ public struct LinearDecay: Schedule {
   /// The schedule; it has nothing to set.
   public init() {}
 
-  public func factor(at step: Int, of steps: Int) -> Float { 1 - Float(step) / Float(max(1, steps)) }
+  public func factor(at progress: Float) -> Float { 1 - progress }
 }
