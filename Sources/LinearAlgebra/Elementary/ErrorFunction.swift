@@ -24,7 +24,7 @@ enum ErrorFunction: ElementwiseFunction {
 
 /// Φ(−t), the normal distribution's tail, for 0 ≤ t ≤ 14.5, accurate relative to itself however small it gets.
 ///
-///     Φ(−t) = e^{−t²/2} · P(q) / (t + 4),  q = (t − 4) / (t + 4) = 1 − 8 / (t + 4)
+///     Φ(−t) = e^{−t²/2} · P(q) / (t + 4),  q = (t − 4) / (t + 4)
 ///
 /// The rest beside the power is Mills' ratio, a smooth function; P is of degree 9, relative error 8.6·10⁻⁹, by
 /// scripts/minimax-polynomials. t² is taken as an exact square of t's first 12 bits and a remainder, since an error in it
@@ -40,7 +40,7 @@ enum NormalTail {
     let first = Vector(bits: t.bits & Vector.MaskStorage(repeating: ~0xFFF))
     var power = PowerOfE(-0.5 * first * first, plus: -0.5 * (t - first) * (t + first))
     let inverse = 1 / (t + 4)
-    let q = Vector(repeating: 1).plus(-8, times: inverse)
+    let q = (t - 4) * inverse
     power.fraction *= factor * (inverse * q.polynomial(p))
     return power.value
   }

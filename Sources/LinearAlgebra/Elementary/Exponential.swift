@@ -1,5 +1,5 @@
 extension Elementary {
-  /// eˣ, at most 1 ulp off; gradual underflow below −87.3, 0 below −103.97, ∞ above 88.72.
+  /// eˣ, at most 1.1 ulp off; gradual underflow below −87.3, 0 below −103.97, ∞ above 88.72.
   public static func exp(_ x: Float) -> Float { Exponential.scalar(x) }
 
   /// Replaces each x by eˣ.
