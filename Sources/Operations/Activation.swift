@@ -35,8 +35,8 @@ public enum Activation: Sendable, Hashable, Codable {
     switch self {
     case .identity: break
     case .linear(let slope, let intercept): values.replaceEach { slope * $0 + intercept }
-    case .sigmoid: values.replaceEach(Elementary.sigmoid)
-    case .tanh: values.replaceEach(Elementary.tanh)
+    case .sigmoid: Elementary.sigmoid(values)
+    case .tanh: Elementary.tanh(values)
     case .heaviside: values.replaceEach { $0 > 0 ? 1 : $0 < 0 ? 0 : $0 == 0 ? 0.5 : $0 }
     case .relu: values.replaceEach { $0 > 0 ? $0 : $0 == $0 ? 0 : $0 }
     }

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// The loss of a regression: the mean of (y − f)² over all elements.
@@ -20,9 +21,11 @@ public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) throws ->
   var sum = 0.0
   differences.withUnsafeMutableElements { difference in
     targets.withUnsafeElements { y in
-      for index in difference.indices {
-        difference[index] -= y[index]
-        sum += Double(difference[index] * difference[index])
+      for index in difference.indices { difference[index] -= y[index] }
+      // In single precision only where the sums are short.
+      for start in stride(from: 0, to: difference.count, by: 1024) {
+        let part = difference[start..<min(start + 1024, difference.count)]
+        sum += Double(Elementary.sumOfSquares(UnsafeBufferPointer(rebasing: part)))
       }
     }
   }

@@ -20,16 +20,20 @@ public func sigmoidCrossEntropy(_ scores: Tensor, _ targets: Tensor) throws -> T
       "sigmoidCrossEntropy", expected: "scores and targets [batch, classes]",
       got: "\(scores.shape) and \(targets.shape)")
   }
-  let loss = try scores.withUnsafeElements { s in
-    try targets.withUnsafeElements { y in
-      var sum = 0.0
-      for index in s.indices {
-        guard y[index] >= 0, y[index] <= 1 else {
-          throw ShapeError("sigmoidCrossEntropy", expected: "targets from 0 to 1", got: "\(y[index])")
+  var terms = scores.detached
+  let loss = try terms.withUnsafeMutableElements { term in
+    Elementary.softplus(term)
+    return try scores.withUnsafeElements { s in
+      try targets.withUnsafeElements { y in
+        var sum = 0.0
+        for index in s.indices {
+          guard y[index] >= 0, y[index] <= 1 else {
+            throw ShapeError("sigmoidCrossEntropy", expected: "targets from 0 to 1", got: "\(y[index])")
+          }
+          sum += Double(term[index] - y[index] * s[index])
         }
-        sum += Double(Elementary.softplus(s[index]) - y[index] * s[index])
+        return sum / Double(scores.shape[0])
       }
-      return sum / Double(scores.shape[0])
     }
   }
   return try Tensor(scalar: Float(loss)).recorded(from: scores) {
@@ -47,8 +51,9 @@ private struct SigmoidCrossEntropy: DifferentiableOperation {
     let scale = error[] / Float(scores.shape[0])
     var term = scores
     term.withUnsafeMutableElements { term in
+      Elementary.sigmoid(term)
       targets.withUnsafeElements { y in
-        for index in term.indices { term[index] = (Elementary.sigmoid(term[index]) - y[index]) * scale }
+        for index in term.indices { term[index] = (term[index] - y[index]) * scale }
       }
     }
     inputs.add(term, to: 0)

@@ -28,14 +28,8 @@ public func softmax(_ scores: Tensor) throws -> Tensor {
 /// Replaces scores by their probabilities and returns ln Σ e^{s}, of which the caller may make losses.
 @discardableResult
 func softmaxRow(_ row: UnsafeMutableBufferPointer<Float>) -> Float {
-  var maximum = -Float.infinity
-  for value in row where value > maximum { maximum = value }
-  var sum: Float = 0
-  for index in row.indices {
-    let power = Elementary.exp(row[index] - maximum)
-    row[index] = power
-    sum += power
-  }
+  let maximum = Elementary.maximum(UnsafeBufferPointer(row))
+  let sum = Elementary.exponentials(of: row, minus: maximum)
   for index in row.indices { row[index] /= sum }
   return maximum + Elementary.log(sum)
 }
@@ -50,8 +44,9 @@ private struct Softmax: DifferentiableOperation {
     error.withUnsafeMutableElements { error in
       output.withUnsafeElements { p in
         for start in stride(from: 0, to: p.count, by: classes) {
-          var weighted: Float = 0
-          for index in start..<start + classes { weighted += error[index] * p[index] }
+          let weighted = Elementary.dot(
+            UnsafeBufferPointer(rebasing: error[start..<start + classes]),
+            UnsafeBufferPointer(rebasing: p[start..<start + classes]))
           for index in start..<start + classes { error[index] = p[index] * (error[index] - weighted) }
         }
       }
