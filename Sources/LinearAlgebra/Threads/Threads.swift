@@ -38,7 +38,7 @@ public enum Threads {
   ///
   /// The parts must not write to the same memory. `body` need not be `Sendable`, since it does not outlive this call and
   /// mostly captures pointers: the compiler cannot see that, so this is the one place that says so.
-  static func parallel(_ count: Int, _ body: (Int) -> Void) {
+  package static func parallel(_ count: Int, _ body: (Int) -> Void) {
     guard count > 1 else { return (0..<count).forEach(body) }
     withoutActuallyEscaping(body) { body in
       nonisolated(unsafe) let body = body

@@ -1,0 +1,77 @@
+import Foundation
+import NeuralNetworks
+
+/// What a measurement ran on: it stands at the head of every table.
+struct Machine: Codable, CustomStringConvertible {
+  let processor: String
+  let processors: Int
+  let load: Double
+  let compiler: String
+  let build: String
+  var openblas: String?
+  var openblasCore: String?
+  let threads: Int
+  let pinned: Bool
+
+  /// The machine and the build as they are now.
+  ///
+  /// - Parameter core: what to say of OpenBLAS's core types instead of this process's own.
+  init(threads: Int, pinned: Bool, core: String? = nil) {
+    processor = Self.processorName
+    processors = ProcessInfo.processInfo.activeProcessorCount
+    load = Self.loadAverage
+    compiler = Self.compilerVersion
+    let baseline = CPUFeatures.hasFMA ? "" : "A baseline build, slower than this machine can: "
+    build = baseline + CPUFeatures.description + Self.debugWarning
+    #if OpenBLAS
+      openblas = OpenBLASBackend.configuration
+      openblasCore = core ?? OpenBLASBackend.coreType
+    #endif
+    self.threads = threads
+    self.pinned = pinned
+  }
+
+  var description: String {
+    var lines = [
+      "processor  \(processor), \(processors) of them, load \(String(format: "%.2f", load))",
+      "compiler   \(compiler)",
+      "build      \(build)",
+    ]
+    if let openblas { lines.append("OpenBLAS   \(openblas), core \(openblasCore ?? "unknown")") }
+    lines.append("threads    \(threads), \(pinned ? "pinned" : "not pinned")")
+    return lines.joined(separator: "\n")
+  }
+
+  private static var processorName: String {
+    let cpuinfo = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = cpuinfo.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    return name ?? "unknown processor"
+  }
+
+  private static var loadAverage: Double {
+    var averages = [0.0]
+    return getloadavg(&averages, 1) == 1 ? averages[0] : 0
+  }
+
+  /// The compiler's version, as far as it can tell itself.
+  private static var compilerVersion: String {
+    #if compiler(>=6.4)
+      "Swift 6.4 or later"
+    #elseif compiler(>=6.3.1)
+      "Swift 6.3.1 or a later 6.3"
+    #elseif compiler(>=6.3)
+      "Swift 6.3"
+    #else
+      "Swift 6.2"
+    #endif
+  }
+
+  private static var debugWarning: String {
+    #if DEBUG
+      " Not optimised: the figures mean nothing."
+    #else
+      ""
+    #endif
+  }
+}
