@@ -42,11 +42,18 @@ struct Machine: Codable, CustomStringConvertible {
     return lines.joined(separator: "\n")
   }
 
-  private static var processorName: String {
-    let cpuinfo = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = cpuinfo.split(separator: "\n").first { $0.hasPrefix("model name") }
-    let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
-    return name ?? "unknown processor"
+  /// Whether the processor, not only the build, has all of these instructions, by Linux's names for them.
+  static func hasInstructions(_ names: [String]) -> Bool {
+    Set(names).isSubset(of: processorInformation("flags")?.split(separator: " ").map(String.init) ?? [])
+  }
+
+  private static var processorName: String { processorInformation("model name") ?? "unknown processor" }
+
+  /// What Linux says of the first processor under this title.
+  private static func processorInformation(_ title: String) -> String? {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix(title) }
+    return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
   }
 
   private static var loadAverage: Double {

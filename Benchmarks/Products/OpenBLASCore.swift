@@ -1,5 +1,4 @@
 import Foundation
-import NeuralNetworks
 
 /// A kind of processor that OpenBLAS can take this one for.
 ///
@@ -14,7 +13,7 @@ struct OpenBLASCore {
   /// As shipped, whatever this process's environment says, and, where it is another one that runs here, "Haswell".
   static func measured() throws -> [OpenBLASCore] {
     let shipped = try OpenBLASCore(variable: nil)
-    guard CPUFeatures.hasFMA, CPUFeatures.hasAVX2 else { return [shipped] }
+    guard Machine.hasInstructions(["avx2", "fma"]) else { return [shipped] }
     let haswell = try OpenBLASCore(variable: "Haswell")
     return haswell.name == shipped.name ? [shipped] : [shipped, haswell]
   }
