@@ -10,6 +10,8 @@ struct Machine: Codable, CustomStringConvertible {
   let build: String
   var openblas: String?
   var openblasCore: String?
+  /// The environment's say in the core type.
+  var openblasCoretype: String?
   let threads: Int
   let pinned: Bool
 
@@ -26,6 +28,7 @@ struct Machine: Codable, CustomStringConvertible {
     #if OpenBLAS
       openblas = OpenBLASBackend.configuration
       openblasCore = core ?? OpenBLASBackend.coreType
+      if core == nil { openblasCoretype = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] }
     #endif
     self.threads = threads
     self.pinned = pinned
@@ -33,11 +36,14 @@ struct Machine: Codable, CustomStringConvertible {
 
   var description: String {
     var lines = [
-      "processor  \(processor), \(processors) of them, load \(String(format: "%.2f", load))",
+      "processor  \(processor), \(processors) in use, load \(String(format: "%.2f", load))",
       "compiler   \(compiler)",
       "build      \(build)",
     ]
-    if let openblas { lines.append("OpenBLAS   \(openblas), core \(openblasCore ?? "unknown")") }
+    if let openblas {
+      let variable = openblasCoretype.map { ", for OPENBLAS_CORETYPE=\($0) is set" } ?? ""
+      lines.append("library    \(openblas), core \(openblasCore ?? "unknown")\(variable)")
+    }
     lines.append("threads    \(threads), \(pinned ? "pinned" : "not pinned")")
     return lines.joined(separator: "\n")
   }

@@ -24,7 +24,6 @@ struct NetworkStep {
   static func optimizer(_ workload: Workload) throws -> any Optimizer {
     switch workload.parameters["opt"] ?? "sgd" {
     case "sgd": return SGD(learningRate: 1e-3)
-    // case "adam": return Adam(learningRate: 1e-4)
     case "adam": throw workload.error("not yet: opt=adam; so far there is sgd")
     case let other: throw workload.error("opt is sgd or adam, not \"\(other)\"")
     }

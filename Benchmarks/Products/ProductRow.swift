@@ -41,9 +41,9 @@ struct ProductRow: Codable {
 extension ProductRow {
   /// The table that rows fit into.
   static let table = Table([
-    ("m, n, k", 16), ("op", 2), ("OpenBLAS GFLOP/s", 16), ("Swift GFLOP/s", 16), ("ratio", 6),
+    ("m, n, k", 16), ("op", 2), ("OpenBLAS GFLOP/s", 17), ("Swift GFLOP/s", 17), ("ratio", 6),
     ("residual", 8),
-    ("of peak", 7), ("peak", 6), ("core (ratio on the other)", 20),
+    ("of peak", 7), ("peak", 6), ("core (ratio on the other)", 28),
   ])
 
   /// The row's cells.

@@ -9,7 +9,7 @@ struct Interleaving {
   let seconds: Double
   /// Microseconds between two samples: long enough for the threads of the one before to stop spinning.
   var pause: UInt32 = 0
-  var leastSamples = 5
+  var leastSamples = 7
 
   private static let shortestSample = 1e-3
 
