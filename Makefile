@@ -4,13 +4,17 @@ FLAGS = $(shell scripts/cpu-flags)
 TRAITS = $(shell scripts/traits)
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: run test build packages lint format sanitize clean
+.PHONY: run test bench build packages lint format sanitize clean
 
 run: packages
 	@scripts/run
 
 test: packages
 	@scripts/test
+
+# Measures this machine and rewrites docs/benchmarks.md and its plot.
+bench: packages
+	@scripts/bench
 
 build:
 	swift build -c release $(FLAGS) $(TRAITS)

@@ -79,6 +79,8 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     .testTarget(
       name: "NeuralCommandTests", dependencies: ["NeuralCommand", "NeuralNetworks", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarksTests", dependencies: ["Benchmarks", "NeuralNetworks", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,18 +15,15 @@ import Tensors
 /// - Throws: ``ShapeError`` if the shapes differ or are empty.
 public func meanSquaredError(_ predictions: Tensor, _ targets: Tensor) throws -> Tensor {
   guard predictions.shape == targets.shape, predictions.count > 0 else {
-    throw ShapeError("meanSquaredError", expected: "targets \(predictions.shape)", got: targets.shape)
+    throw ShapeError(
+      "meanSquaredError", expected: "targets \(predictions.shape), not empty", got: targets.shape)
   }
   var differences = predictions.detached
   var sum = 0.0
   differences.withUnsafeMutableElements { difference in
     targets.withUnsafeElements { y in
       for index in difference.indices { difference[index] -= y[index] }
-      // In single precision only where the sums are short.
-      for start in stride(from: 0, to: difference.count, by: 1024) {
-        let part = difference[start..<min(start + 1024, difference.count)]
-        sum += Double(Elementary.sumOfSquares(UnsafeBufferPointer(rebasing: part)))
-      }
+      for value in difference { sum += Double(value) * Double(value) }
     }
   }
   return try Tensor(scalar: Float(sum / Double(predictions.count))).recorded(from: predictions, targets) {

@@ -10,7 +10,8 @@ import Tensors
 /// | `targets` | the same; each y_c from 0 to 1 |
 /// | output | `[]` |
 ///
-/// Computed from the scores as Σ_c [ softplus(s_c) − y_c s_c ], so that no probability is rounded to 0 or 1 on the way.
+/// Computed from the scores: with w the distance of y_c from the answer that the sign of s_c gives, a class adds
+/// w |s_c| + ln(1 + e^{−|s_c|}), so that no probability is rounded to 0 or 1 and nothing cancels on the way.
 /// Source: the lecture, section "Cross-entropy", whose formula lacks the brackets: the minus sign covers both terms.
 ///
 /// - Throws: ``ShapeError`` if the shapes do not fit, the batch is empty or a target is not from 0 to 1.
@@ -22,6 +23,7 @@ public func sigmoidCrossEntropy(_ scores: Tensor, _ targets: Tensor) throws -> T
   }
   var terms = scores.detached
   let loss = try terms.withUnsafeMutableElements { term in
+    for index in term.indices { term[index] = -abs(term[index]) }
     Elementary.softplus(term)
     return try scores.withUnsafeElements { s in
       try targets.withUnsafeElements { y in
@@ -30,7 +32,8 @@ public func sigmoidCrossEntropy(_ scores: Tensor, _ targets: Tensor) throws -> T
           guard y[index] >= 0, y[index] <= 1 else {
             throw ShapeError("sigmoidCrossEntropy", expected: "targets from 0 to 1", got: "\(y[index])")
           }
-          sum += Double(term[index] - y[index] * s[index])
+          let wrong = s[index] >= 0 ? 1 - y[index] : y[index]
+          sum += Double(wrong == 0 ? 0 : wrong * abs(s[index])) + Double(term[index])
         }
         return sum / Double(scores.shape[0])
       }

@@ -25,13 +25,21 @@ public func softmax(_ scores: Tensor) throws -> Tensor {
   return try output.recorded(from: scores) { Softmax(output: output) }
 }
 
-/// Replaces scores by their probabilities and returns ln Σ e^{s}, of which the caller may make losses.
+/// Replaces scores by their probabilities.
+///
+/// - Returns: the greatest score and how much larger ln Σ e^{s} is: apart, since their sum would lose the small one.
 @discardableResult
-func softmaxRow(_ row: UnsafeMutableBufferPointer<Float>) -> Float {
+func softmaxRow(_ row: UnsafeMutableBufferPointer<Float>) -> (maximum: Float, excess: Float) {
   let maximum = Elementary.maximum(UnsafeBufferPointer(row))
-  let sum = Elementary.exponentials(of: row, minus: maximum)
-  for index in row.indices { row[index] /= sum }
-  return maximum + Elementary.log(sum)
+  guard let best = row.firstIndex(of: maximum) else {
+    row.update(repeating: .nan)
+    return (.nan, .nan)
+  }
+  row[best] = -.infinity
+  let others = Elementary.exponentials(of: row, minus: maximum)
+  row[best] = 1
+  for index in row.indices { row[index] /= 1 + others }
+  return (maximum, Elementary.log1p(others))
 }
 
 /// In the forward run p = softmax(s), and ∂p_c/∂s_d = p_c (1[c = d] − p_d); therefore the error term of s_d is

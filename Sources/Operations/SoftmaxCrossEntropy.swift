@@ -9,7 +9,8 @@ import Tensors
 /// | `labels` | `batch` numbers from 0..<classes |
 /// | output | `[]` |
 ///
-/// Softmax and logarithm are one operation, ln Σ e^{s} − s_label, so that no probability is rounded to 0 on the way.
+/// Softmax and logarithm are one operation: (max s − s_label) + ln(1 + Σ' e^{s − max s}), the sum over all but the
+/// greatest score, so that no probability is rounded to 0 or 1 and nothing cancels on the way.
 /// Source: the lecture, section "Cross-entropy", in the form for one class per example; the lecture's own sum over both
 /// outcomes of each class is ``sigmoidCrossEntropy(_:_:)``.
 ///
@@ -32,7 +33,8 @@ public func softmaxCrossEntropy(_ scores: Tensor, _ labels: [Int]) throws -> Ten
     scores.withUnsafeElements { scores in
       for (example, label) in labels.enumerated() {
         let row = UnsafeMutableBufferPointer(rebasing: rows[example * classes..<(example + 1) * classes])
-        loss += Double(softmaxRow(row) - scores[example * classes + label])
+        let (maximum, excess) = softmaxRow(row)
+        loss += Double(maximum) - Double(scores[example * classes + label]) + Double(excess)
       }
     }
   }

@@ -63,4 +63,26 @@ import Testing
     #expect(throws: ShapeError.self) { try sigmoidCrossEntropy(scores, Tensor(repeating: 2, shape: [2, 3])) }
     #expect(throws: ShapeError.self) { try perceptronCriterion(scores, .zeros([3])) }
   }
+
+  /// Where the answer is nearly certain, the loss is small and still has all its digits.
+  @Test func confidentAnswersKeepTheirDigits() throws {
+    for (scores, exact) in [
+      ([1010, 1000] as [Float], 4.539890e-5), ([15, 0], 3.059023e-7), ([1e6, 1e6 - 5], 6.715348e-3),
+    ] {
+      let loss = try softmaxCrossEntropy(Tensor(scores, shape: [1, 2]), [0]).item()
+      #expect(abs(Double(loss) / exact - 1) < 1e-5, "\(scores)")
+    }
+    for (score, exact) in [(10 as Float, 4.539890e-5), (15, 3.059023e-7), (30, 9.357623e-14)] {
+      for sign in [1 as Float, -1] {
+        let target = Tensor(repeating: (1 + sign) / 2, shape: [1, 1])
+        let loss = try sigmoidCrossEntropy(Tensor(repeating: sign * score, shape: [1, 1]), target).item()
+        #expect(abs(Double(loss) / exact - 1) < 1e-5, "\(score)")
+      }
+    }
+    let certain = try sigmoidCrossEntropy(Tensor([.infinity], shape: [1, 1]), Tensor([1], shape: [1, 1]))
+      .item()
+    #expect(certain == 0)
+    #expect(try meanSquaredError(Tensor([2e19, 0]), Tensor([0, 0])).item() == 2e38)
+    #expect(try softmax(Tensor([.nan, 1])).array.allSatisfy(\.isNaN))
+  }
 }

@@ -14,6 +14,12 @@
     /// The products for `Double`.
     public var double: any ProductRoutines<Double> { Products<Double>() }
 
+    /// The library's version and how it was built, in its own words: "OpenBLAS 0.3.21 DYNAMIC_ARCH …".
+    public static var configuration: String { String(cString: openblas_get_config()) }
+
+    /// The kind of processor whose routines the library chose when it was loaded: "Zen", "Haswell", ….
+    public static var coreType: String { String(cString: openblas_get_corename()) }
+
     /// LAPACKE's factorizations.
     public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }
   }

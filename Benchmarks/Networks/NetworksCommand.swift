@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import NeuralNetworks
+
+/// `benchmark networks`: training and inference steps of whole networks.
+struct NetworksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "networks",
+    abstract: "Measures training and inference steps of whole networks.",
+    discussion: """
+      A step is forward, loss, back and update on data already in memory; an infer step is forward alone. The figure is \
+      the median of single steps in microseconds, after a warm-up. A workload is FAMILY:key=value,…, for example \
+      mlp:in=100,hidden=50x50,out=3,batch=7 with opt=sgd or infer=1.
+      """)
+
+  @Option(help: "Presets, with commas between. (default: all that are there yet)")
+  var only = ""
+
+  @Option(help: "A workload instead of the presets. May be repeated.")
+  var spec: [String] = []
+
+  @Option(help: "Matrix products by \(BLAS.available.map(\.name).joined(separator: " or ")).")
+  var backend = BLAS.available[0].name
+
+  @Option(help: "Threads of a step. (default: all processors)")
+  var threads: Int?
+
+  @Option(help: "How long to measure a workload, at the least.")
+  var seconds = 2.0
+
+  @OptionGroup var options: MeasurementOptions
+
+  func validate() throws {
+    guard BLAS.backend(named: backend) != nil else {
+      let names = BLAS.available.map(\.name).joined(separator: ", ")
+      throw ValidationError("this build has no backend \"\(backend)\"; it has: \(names)")
+    }
+    try check(threads: threads)
+    try check(seconds: seconds)
+  }
+
+  func run() throws {
+    try BLAS.$backend.withValue(BLAS.backend(named: backend) ?? BLAS.backend) {
+      // All before the first is measured, so that a wrong one is known at once.
+      let jobs = try self.jobs()
+      try options.begin(threads: threads ?? Threads.count)
+      var medians: [String: Double] = [:]
+      for (name, step) in jobs {
+        let median = try measure(step) * 1e6
+        if !options.json { Table.show(line(name, median)) }
+        medians[name] = median
+      }
+      if options.json { try printJSON(medians) }
+    }
+  }
+
+  /// The workloads asked for by name or as they are.
+  private func jobs() throws -> [(name: String, step: NetworkStep)] {
+    if !spec.isEmpty { return try spec.map { ($0, try NetworkStep(Workload($0))) } }
+    let names = only.split(separator: ",").map(String.init)
+    if let unknown = names.first(where: { name in !Presets.all.contains { $0.name == name } }) {
+      let known = Presets.all.map(\.name).joined(separator: ", ")
+      throw WorkloadError(description: "--only: there is no preset \"\(unknown)\"; there are \(known)")
+    }
+    guard names.isEmpty else {
+      return try Presets.all.filter { names.contains($0.name) }.map {
+        ($0.name, try NetworkStep(Workload($0.workload)))
+      }
+    }
+    var missing: [String] = []
+    let jobs = Presets.all.compactMap { preset in
+      do { return (preset.name, try NetworkStep(Workload(preset.workload))) } catch {
+        missing.append(preset.name)
+        return nil
+      }
+    }
+    if !missing.isEmpty {
+      FileHandle.standardError.write(Data("Not yet: \(missing.joined(separator: ", ")).\n".utf8))
+    }
+    return jobs
+  }
+
+  /// The median time of a step, in seconds.
+  private func measure(_ step: NetworkStep) throws -> Double {
+    func time() throws -> Double {
+      let start = ContinuousClock.now
+      try step.run()
+      return start.duration(to: .now) / .seconds(1)
+    }
+    for _ in 0..<5 { try step.run() }
+    let warm = try time()
+    for _ in 0..<Int(min(50, 0.3 / max(warm, 1e-9))) { try step.run() }
+    var samples = Samples()
+    let end = ContinuousClock.now + .seconds(seconds)
+    while ContinuousClock.now < end || samples.seconds.count < 5 { samples.seconds.append(try time()) }
+    return samples.median
+  }
+
+  /// "mlp-b32                         749.1 us"
+  private func line(_ name: String, _ microseconds: Double) -> String {
+    func spaces(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count))
+    }
+    let number = microseconds.text(1)
+    return name + spaces(name, 24) + " " + spaces(number, 12) + number + " us"
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import NeuralNetworks
+
+/// What one thread can compute at most, as this build may: multiply-adds in registers alone, on the widest vectors.
+///
+/// Twelve sums, none of which waits for another, hide the latency of the instruction. A baseline build multiplies and
+/// adds by two instructions, and its peak is that much lower.
+struct Peak {
+  /// Multiplications and additions of one repetition.
+  let flops: Double
+  /// So many repetitions.
+  let run: (_ repetitions: Int) -> Void
+
+  static var single: Peak {
+    if CPUFeatures.hasAVX512 { return peak(of: SIMD16<Float>.self) }
+    return CPUFeatures.hasAVX2 ? peak(of: SIMD8<Float>.self) : peak(of: SIMD4<Float>.self)
+  }
+
+  static var double: Peak {
+    if CPUFeatures.hasAVX512 { return peak(of: SIMD8<Double>.self) }
+    return CPUFeatures.hasAVX2 ? peak(of: SIMD4<Double>.self) : peak(of: SIMD2<Double>.self)
+  }
+
+  private static var rounds: Int {
+    #if DEBUG
+      40
+    #else
+      20_000
+    #endif
+  }
+
+  @inline(__always)
+  private static func peak<Vector: SIMD>(of type: Vector.Type) -> Peak
+  where Vector.Scalar: BinaryFloatingPoint {
+    let fused = CPUFeatures.hasFMA
+    return Peak(flops: Double(rounds * 12 * 2 * Vector.scalarCount)) { repetitions in
+      for _ in 0..<repetitions {
+        let sum: Vector =
+          if fused { spin { sum, a, b in sum.addingProduct(a, b) } } else { spin { $0 + $1 * $2 } }
+        // Never so, but the compiler does not know, and computes the sum.
+        if sum[0] == -1 { print(sum) }
+      }
+    }
+  }
+
+  /// Twelve sums of `rounds` products each.
+  @inline(__always)
+  private static func spin<Vector: SIMD>(_ add: (Vector, Vector, Vector) -> Vector) -> Vector
+  where Vector.Scalar: BinaryFloatingPoint {
+    let (a, b) = (Vector(repeating: Vector.Scalar(start)), Vector(repeating: Vector.Scalar(start)))
+    var (s0, s1, s2, s3) = (a, a + 1, a + 2, a + 3)
+    var (s4, s5, s6, s7) = (a + 4, a + 5, a + 6, a + 7)
+    var (s8, s9, s10, s11) = (a + 8, a + 9, a + 10, a + 11)
+    for _ in 0..<rounds {
+      s0 = add(s0, a, b)
+      s1 = add(s1, a, b)
+      s2 = add(s2, a, b)
+      s3 = add(s3, a, b)
+      s4 = add(s4, a, b)
+      s5 = add(s5, a, b)
+      s6 = add(s6, a, b)
+      s7 = add(s7, a, b)
+      s8 = add(s8, a, b)
+      s9 = add(s9, a, b)
+      s10 = add(s10, a, b)
+      s11 = add(s11, a, b)
+    }
+    return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11
+  }
+
+  /// Unknown to the compiler, which would else compute the loop itself.
+  private static let start = Double(ProcessInfo.processInfo.activeProcessorCount) * 0x1p-20
+}
