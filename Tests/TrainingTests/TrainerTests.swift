@@ -113,7 +113,7 @@ import Training
     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 1e30))
     let data = Digits.load().training
     #expect(throws: TrainingError.self) {
-      try trainer.fit(&model, to: data, epochs: 1, batchSize: data.count)
+      try trainer.fit(&model, to: data, validation: data, epochs: 1, batchSize: data.count)
     }
   }
 
