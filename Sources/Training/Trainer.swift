@@ -33,7 +33,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   ///   - seed: of the order of examples and the randomness of layers.
   ///   - report: called after each batch and each epoch; what it throws ends the training.
   /// - Throws: ``ShapeError`` or ``DataError`` before the first step if the examples fit neither model nor loss;
-  ///   ``TrainingError`` if the loss stops being a number; no step is taken with such a loss.
+  ///   ``TrainingError`` if the loss, or after an epoch a parameter, is no longer finite; no step is taken with such a loss.
   @discardableResult
   public mutating func fit<Model: Layer>(
     _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int,
