@@ -30,3 +30,8 @@ static inline int target_has_avx512(void) {
 static inline void prefetch_for_writing(const void *address) {
   __builtin_prefetch(address, 1, 3);
 }
+
+// Fetches the cache line at an address that is read a little later, past the first-level cache.
+static inline void prefetch_for_reading(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}

@@ -59,10 +59,9 @@ public enum BLAS {
         transposeA, rows: rows, columns: columns, alpha: alpha, a: a, lda: lda,
         x: b, incx: transposeB == .none ? ldb : 1, beta: beta, y: c, incy: ldc)
     } else if k == 1, beta == 0 || beta == 1 {
-      scale(c, by: beta, rows: m, columns: n, ldc)
       products.ger(
         rows: m, columns: n, alpha: alpha, x: a, incx: transposeA == .none ? lda : 1,
-        y: b, incy: transposeB == .none ? 1 : ldb, a: c, lda: ldc)
+        y: b, incy: transposeB == .none ? 1 : ldb, beta: beta, a: c, lda: ldc)
     } else {
       products.gemm(
         transposeA, transposeB, m: m, n: n, k: k, alpha: alpha, a: a, lda: lda, b: b, ldb: ldb,
@@ -71,7 +70,9 @@ public enum BLAS {
   }
 
   /// C ← β · C; for β = 0 without reading C.
-  private static func scale<Scalar: BLASScalar>(
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  static func scale<Scalar: BLASScalar>(
     _ c: UnsafeMutablePointer<Scalar>, by beta: Scalar, rows: Int, columns: Int, _ ldc: Int
   ) {
     if beta == 1 { return }

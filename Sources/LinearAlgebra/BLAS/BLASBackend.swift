@@ -49,8 +49,8 @@ public protocol ProductRoutines<Scalar>: Sendable {
     alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
     beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int)
 
-  /// A ← A + α · x · yᵀ, where A is rows × columns; x and y step by their increments (> 0).
+  /// A ← α · x · yᵀ + β · A, where A is rows × columns; x and y step by their increments (> 0).
   func ger(
     rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
-    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int)
+    y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int)
 }

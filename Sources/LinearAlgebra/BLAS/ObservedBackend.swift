@@ -78,11 +78,12 @@ private struct Observed<Scalar: BLASScalar>: ProductRoutines {
 
   func ger(
     rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
-    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
+    y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
     observe(.ger(rows: rows, columns: columns)) {
       products.ger(
-        rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, a: a, lda: lda)
+        rows: rows, columns: columns, alpha: alpha, x: x, incx: incx, y: y, incy: incy, beta: beta, a: a,
+        lda: lda)
     }
   }
 }

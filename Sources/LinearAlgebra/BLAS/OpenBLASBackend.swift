@@ -52,8 +52,9 @@
 
     func ger(
       rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
-      y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
+      y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int
     ) {
+      BLAS.scale(a, by: beta, rows: rows, columns: columns, lda)
       Scalar.ger(
         CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
         blasint(lda))

@@ -39,9 +39,9 @@ private struct Products<Scalar: Multipliable>: ProductRoutines {
 
   func ger(
     rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
-    y: UnsafePointer<Scalar>, incy: Int, a: UnsafeMutablePointer<Scalar>, lda: Int
+    y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
-    Scalar.ger(rows, columns, alpha, x, incx, y, incy, a, lda)
+    Scalar.ger(rows, columns, alpha, x, incx, y, incy, beta, a, lda)
   }
 }
 
@@ -51,7 +51,7 @@ private protocol Multipliable: BLASScalar {
   typealias Output = UnsafeMutablePointer<Self>
   typealias Gemm = (Bool, Bool, Int, Int, Int, Self, Input, Int, Input, Int, Self, Output, Int) -> Void
   typealias Gemv = (Bool, Int, Int, Self, Input, Int, Input, Int, Self, Output, Int) -> Void
-  typealias Ger = (Int, Int, Self, Input, Int, Input, Int, Output, Int) -> Void
+  typealias Ger = (Int, Int, Self, Input, Int, Input, Int, Self, Output, Int) -> Void
 
   static var gemm: Gemm { get }
   static var gemv: Gemv { get }

@@ -32,10 +32,10 @@ where Vector.Scalar: ProductScalar {
     let (m, n, k) = (product.m, product.n, product.k)
     guard m > 0, n > 0 else { return }
     guard k > 0, product.alpha != 0 else { return scale(product) }
-    if n * 4 <= Vector.scalarCount, n < m { return multiplyTransposed(product) }
     if k <= ShallowProduct<Vector>.greatestDepth { return ShallowProduct<Vector>.multiply(product) }
+    if n * 4 <= Vector.scalarCount, n < m { return multiplyTransposed(product) }
     let plan = BlockingPlan(
-      m: m, n: n, k: k, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
+      m: m, n: n, k: k, tile: rows, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
       isRowMajorB: product.b.columnStep == 1)
     let hasPartialVector = n % Vector.scalarCount != 0
     let countA = plan.packsA ? plan.rows * plan.depth : 0
@@ -73,6 +73,7 @@ where Vector.Scalar: ProductScalar {
 
   /// C ← β · C.
   private static func scale(_ product: Product<Scalar>) {
+    if product.beta == 1 { return }
     for i in 0..<product.m {
       let row = product.c + i * product.ldc
       for j in 0..<product.n { row[j] = product.beta == 0 ? 0 : product.beta * row[j] }
@@ -118,7 +119,9 @@ where Vector.Scalar: ProductScalar {
     while column < block.width {
       let (right, step) = panel(at: column, of: block, plan)
       var tiles = EvenTiles(height: block.height, most: rows)
+      var next = NextPanel(after: column, of: block, plan)
       while let (row, count) = tiles.next() {
+        next?.fetchPart()
         multiplyTile(block, row, count, column, right, step)
       }
       column &+= panel

@@ -1,16 +1,16 @@
 /// How a product is cut so that its parts stay in the caches, and what is worth packing.
 ///
-/// The depth of a block depends on k and the kernel alone: it fixes the order in which an element's products are
-/// added up. Nothing else here changes a bit of the result. The figures did best on processors with 32 to 48 KiB of
-/// first-level and 512 to 1024 KiB of second-level cache.
+/// The depth of a block depends on k and the kernel alone, and not on the machine's caches: it fixes the order in which
+/// an element's products are added up. Nothing else here changes a bit of the result.
 struct BlockingPlan {
-  /// Depth of a block: a panel of B this deep stays in the caches next to the core.
+  /// Depth of a block: a panel of B this deep stays in a first-level cache of 32 KiB or, in the widest vectors, passes
+  /// through one of 48 KiB.
   let depth: Int
-  /// Rows of A at a time: with the depth, what stays in the second-level cache.
+  /// Rows of A at a time: with the depth, three quarters of the second-level cache.
   let rows: Int
-  /// Columns of B at a time: with the depth, what stays in the third-level cache.
+  /// Columns of B at a time: with the depth, a quarter of the third-level cache.
   let columns: Int
-  /// Whether tiles of A are copied: not where there are few of them, or few panels to use them.
+  /// Whether tiles of A are copied: not where there are few panels to use them.
   let packsA: Bool
   /// Whether panels of B are copied: not where they are in order already and few tiles use them.
   let packsB: Bool
@@ -19,14 +19,15 @@ struct BlockingPlan {
   let packsAhead: Bool
 
   @inline(__always)
-  init(m: Int, n: Int, k: Int, panel: Int, scalarBytes: Int, isRowMajorB: Bool) {
+  init(m: Int, n: Int, k: Int, tile: Int, panel: Int, scalarBytes: Int, isRowMajorB: Bool) {
     let panelBytes = panel &* scalarBytes
     depth = Self.evenPart(of: k, atMost: panelBytes > 64 ? 768 : 448)
-    rows = Self.evenPart(of: m, atMost: (256 << 10) / (depth &* scalarBytes))
-    packsA = n > 384 || m > 384
+    let part = Self.evenPart(of: m, atMost: Caches.secondLevel / 4 &* 3 / (depth &* scalarBytes))
+    rows = min(m, (part &+ tile &- 1) / tile &* tile)
+    packsA = n > 128
     packsB = !isRowMajorB || m > 48
     packsAhead = rows < m
-    columns = packsAhead ? (8 << 20) / (depth &* panelBytes) &* panel : n
+    columns = packsAhead ? max(1, Caches.thirdLevel / 4 / (depth &* panelBytes)) &* panel : n
   }
 
   /// The size of the largest of as few nearly equal parts of `count` as have at most `limit` each.

@@ -2,6 +2,8 @@
 enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScalar {
   typealias Scalar = Vector.Scalar
   typealias Pointer = UnsafePointer<Scalar>
+  /// What the last few elements of a row, less than a vector, are taken by.
+  typealias Quad = SIMD4<Scalar>
 
   @inline(__always)
   private static var width: Int { Vector.scalarCount }
@@ -14,25 +16,36 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
     let (count, length) = transposed ? (columns, rows) : (rows, columns)
     guard count > 0 else { return }
     guard length > 0, alpha != 0 else {
-      for i in 0..<count { y[i &* incy] = beta == 0 ? 0 : beta * y[i &* incy] }
+      scale(y, count: count, incy, by: beta)
       return
     }
     if !transposed, incx == 1 {
       multiplyRows(rows, columns, alpha, a, lda, x, beta, y, incy)
       return
     }
-    if transposed, incy == 1, rows &* lda <= smallMatrix {
-      multiplyColumns(rows, columns, alpha, a, lda, x, incx, beta, y)
+    if transposed, incy == 1 {
+      scale(y, count: count, incy, by: beta)
+      addRows(rows, columns, alpha, a, lda, x, incx, to: y)
       return
     }
     Workspace.withMemory(of: Scalar.self, count: transposed ? count : length) { scratch in
       if transposed {
-        multiplyColumns(rows, columns, alpha, a, lda, x, incx, beta, y, incy, sums: scratch)
+        scale(scratch, count: count, 1, by: 0)
+        addRows(rows, columns, alpha, a, lda, x, incx, to: scratch)
+        scale(y, count: count, incy, by: beta)
+        for j in 0..<count { y[j &* incy] += scratch[j] }
       } else {
         for j in 0..<length { scratch[j] = x[j &* incx] }
         multiplyRows(rows, columns, alpha, a, lda, scratch, beta, y, incy)
       }
     }
+  }
+
+  /// y ← β · y; for β = 0 without reading y.
+  private static func scale(_ y: UnsafeMutablePointer<Scalar>, count: Int, _ incy: Int, by beta: Scalar) {
+    if beta == 1 { return }
+    if beta == 0, incy == 1 { return y.update(repeating: 0, count: count) }
+    for i in 0..<count { y[i &* incy] = beta == 0 ? 0 : beta * y[i &* incy] }
   }
 
   // MARK: As stored: one dot product a row
@@ -86,6 +99,13 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
     }
     var result = InlineArray<count, Scalar>(repeating: 0)
     for i in 0..<count { result[unchecked: i] = (even[unchecked: i] + odd[unchecked: i]).pairwiseSum }
+    while j &+ 4 <= columns {
+      let x0 = Quad(at: x + j)
+      for i in 0..<count {
+        result[unchecked: i] += (Quad(at: a + (i &* lda &+ j)) * x0).pairwiseSum
+      }
+      j &+= 4
+    }
     while j < columns {
       for i in 0..<count {
         result[unchecked: i] = multiplyAdd(result[unchecked: i], a[i &* lda &+ j], x[j])
@@ -97,98 +117,70 @@ enum MatrixVectorProduct<Vector: KernelVector> where Vector.Scalar: ProductScala
 
   // MARK: Transposed: sums of scaled rows
 
-  /// Elements of a matrix that stays in the first-level cache while it is read column by column.
-  @inline(__always)
-  private static var smallMatrix: Int { (32 << 10) / MemoryLayout<Scalar>.stride }
-
-  /// A small matrix: as many columns at a time as four vectors hold, their sums in registers.
-  private static func multiplyColumns(
+  /// Adds all rows, each times its element of x and α, to the sums: four at a time, front to back. More rows would drive
+  /// each other out of the first-level cache where they lie a power of two apart.
+  private static func addRows(
     _ rows: Int, _ columns: Int, _ alpha: Scalar, _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int,
-    _ beta: Scalar, _ y: UnsafeMutablePointer<Scalar>
+    to sums: UnsafeMutablePointer<Scalar>
   ) {
     @inline(__always)
-    func set<let count: Int>(_ j: Int, _ zeros: InlineArray<count, Vector>) {
-      var sums = zeros
-      for i in 0..<rows {
-        let factor = Vector(repeating: x[i &* incx])
-        for v in 0..<count {
-          let row = a + (i &* lda &+ j &+ v &* width)
-          sums[unchecked: v] = sums[unchecked: v].plus(Vector(at: row), times: factor)
-        }
-      }
-      let (alpha, betas) = (Vector(repeating: alpha), Vector(repeating: beta))
-      for v in 0..<count {
-        let target = y + (j &+ v &* width)
-        if beta == 0 {
-          (sums[unchecked: v] * alpha).store(to: target)
-        } else {
-          (Vector(at: target) * betas).plus(alpha, times: sums[unchecked: v]).store(to: target)
-        }
-      }
+    func add<let count: Int>(_ row: Int, _ zeros: InlineArray<count, Scalar>) {
+      var factors = zeros
+      for i in 0..<count { factors[unchecked: i] = alpha * x[(row &+ i) &* incx] }
+      self.add(a + row &* lda, lda, columns, factors, to: sums)
     }
-    var j = 0
-    while j &+ 4 &* width <= columns {
-      set(j, InlineArray<4, Vector>(repeating: Vector()))
-      j &+= 4 &* width
-    }
-    while j &+ width <= columns {
-      set(j, InlineArray<1, Vector>(repeating: Vector()))
-      j &+= width
-    }
-    while j < columns {
-      var sum: Scalar = 0
-      for i in 0..<rows { sum = multiplyAdd(sum, a[i &* lda &+ j], x[i &* incx]) }
-      y[j] = beta == 0 ? alpha * sum : multiplyAdd(beta * y[j], alpha, sum)
-      j &+= 1
-    }
-  }
-
-  /// A matrix of any size: several rows at a time, front to back, the sums in memory.
-  private static func multiplyColumns(
-    _ rows: Int, _ columns: Int, _ alpha: Scalar, _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int,
-    _ beta: Scalar, _ y: UnsafeMutablePointer<Scalar>, _ incy: Int, sums: UnsafeMutablePointer<Scalar>
-  ) {
-    sums.update(repeating: 0, count: columns)
     var row = 0
-    while row &+ 8 <= rows {
-      add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<8, Scalar>(repeating: 0))
-      row &+= 8
-    }
-    if row &+ 4 <= rows {
-      add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<4, Scalar>(repeating: 0))
+    while row &+ 4 <= rows {
+      add(row, InlineArray<4, Scalar>(repeating: 0))
       row &+= 4
     }
     while row < rows {
-      add(a + row &* lda, lda, x + row &* incx, incx, columns, to: sums, InlineArray<1, Scalar>(repeating: 0))
+      add(row, InlineArray<1, Scalar>(repeating: 0))
       row &+= 1
-    }
-    for j in 0..<columns {
-      let target = y + j &* incy
-      target.pointee = beta == 0 ? alpha * sums[j] : multiplyAdd(beta * target.pointee, alpha, sums[j])
     }
   }
 
-  /// Adds `count` rows, each times its element of x, to the sums, one row after the other.
+  /// Adds `count` rows, each times its factor, to the sums, one row after the other.
   @inline(__always)
   private static func add<let count: Int>(
-    _ a: Pointer, _ lda: Int, _ x: Pointer, _ incx: Int, _ columns: Int,
-    to sums: UnsafeMutablePointer<Scalar>,
-    _ zeros: InlineArray<count, Scalar>
+    _ a: Pointer, _ lda: Int, _ columns: Int, _ factors: InlineArray<count, Scalar>,
+    to sums: UnsafeMutablePointer<Scalar>
   ) {
-    var factors = zeros
-    for i in 0..<count { factors[unchecked: i] = x[i &* incx] }
     var j = 0
+    while j &+ 4 &* width <= columns {
+      add(a + j, lda, factors, to: sums + j, InlineArray<4, Vector>(repeating: Vector()))
+      j &+= 4 &* width
+    }
     while j &+ width <= columns {
-      var sum = Vector(at: sums + j)
-      for i in 0..<count {
-        sum = sum.plus(Vector(at: a + (i &* lda &+ j)), times: Vector(repeating: factors[unchecked: i]))
-      }
-      sum.store(to: sums + j)
+      add(a + j, lda, factors, to: sums + j, InlineArray<1, Vector>(repeating: Vector()))
       j &+= width
+    }
+    while j &+ 4 <= columns {
+      add(a + j, lda, factors, to: sums + j, InlineArray<1, Quad>(repeating: Quad()))
+      j &+= 4
     }
     while j < columns {
       for i in 0..<count { sums[j] = multiplyAdd(sums[j], a[i &* lda &+ j], factors[unchecked: i]) }
       j &+= 1
     }
+  }
+
+  /// Adds some vectors of `count` rows, each times its factor, to the sums.
+  @inline(__always)
+  private static func add<let count: Int, let vectors: Int, Lanes: KernelVector>(
+    _ a: Pointer, _ lda: Int, _ factors: InlineArray<count, Scalar>, to sums: UnsafeMutablePointer<Scalar>,
+    _ zeros: InlineArray<vectors, Lanes>
+  ) where Lanes.Scalar == Scalar {
+    let width = Lanes.scalarCount
+    var total = zeros
+    for v in 0..<vectors { total[unchecked: v] = Lanes(at: sums + v &* width) }
+    for i in 0..<count {
+      let row = a + i &* lda
+      let factor = Lanes(repeating: factors[unchecked: i])
+      for v in 0..<vectors {
+        total[unchecked: v] = total[unchecked: v].plus(Lanes(at: row + v &* width), times: factor)
+      }
+    }
+    for v in 0..<vectors { total[unchecked: v].store(to: sums + v &* width) }
   }
 }

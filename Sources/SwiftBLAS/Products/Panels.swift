@@ -1,3 +1,5 @@
+import CTargetFeatures
+
 extension BlockedProduct {
   /// A block of A times a block of B, added to a block of C.
   struct Block {
@@ -26,6 +28,31 @@ extension BlockedProduct {
     if width % Vector.scalarCount == 0 { return (block.b.start + column, block.b.rowStep) }
     packPanels(block, column, width)
     return (UnsafePointer(block.packedB), padded(width))
+  }
+
+  /// The panel after the one in use, fetched into the second-level cache a part with every tile: where B does not fit
+  /// there, the first tile of each panel would else wait for it.
+  struct NextPanel {
+    private static var line: Int { 64 / MemoryLayout<Scalar>.stride }
+
+    private var address: UnsafePointer<Scalar>
+    private let lines: Int
+
+    /// Nothing where the next panel is not packed yet, or is close by.
+    @inline(__always)
+    init?(after column: Int, of block: Block, _ plan: BlockingPlan) {
+      guard plan.packsAhead, column &+ panel < block.width else { return nil }
+      address = UnsafePointer(block.packedB + (column &+ panel) &* block.depth)
+      lines = (panel &* block.depth &* rows) / (block.height &* Self.line) &+ 1
+    }
+
+    @inline(__always)
+    mutating func fetchPart() {
+      for _ in 0..<lines {
+        prefetch_for_reading(address)
+        address += Self.line
+      }
+    }
   }
 
   /// Columns packed at a time: reading four panels' worth of a row uses whole cache lines, which rows a power of two

@@ -98,7 +98,7 @@ struct TileCall<Scalar> {
   var cStep: Int
 }
 
-/// Picks the micro-kernel for a tile's width and for the way A lies in memory.
+/// Picks the micro-kernel for a tile's width and for the way A and B lie in memory.
 enum TileRows<Vector: KernelVector, let rows: Int>
 where Vector.Scalar: ProductScalar {
   @inline(__always)
@@ -114,11 +114,15 @@ where Vector.Scalar: ProductScalar {
   private static func run<let vectors: Int>(
     _ kernel: MicroKernel<Vector, rows, vectors>.Type, _ call: TileCall<Vector.Scalar>
   ) {
-    if call.rowStep == 1 {
+    let isPackedB = call.bStep == vectors &* Vector.scalarCount
+    if isPackedB, call.rowStep == 1, call.depthStep == rows {
+      kernel.packed(
+        depth: call.depth, alpha: call.alpha, a: call.a, b: call.b, beta: call.beta, c: call.c,
+        cStep: call.cStep)
+    } else if call.rowStep == 1 {
       kernel.columns(
         depth: call.depth, alpha: call.alpha, a: call.a, depthStep: call.depthStep, b: call.b,
-        bStep: call.bStep,
-        beta: call.beta, c: call.c, cStep: call.cStep)
+        bStep: call.bStep, beta: call.beta, c: call.c, cStep: call.cStep)
     } else {
       kernel.rowMajor(
         depth: call.depth, alpha: call.alpha, a: call.a, rowStep: call.rowStep, b: call.b, bStep: call.bStep,

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The sizes of this machine's caches in bytes, as the system states them; where it does not, those of a small processor.
+enum Caches {
+  /// What a core has to itself.
+  static let secondLevel = size(level: 2) ?? 512 << 10
+
+  /// What all cores share.
+  static let thirdLevel = size(level: 3) ?? 8 << 20
+
+  private static func size(level: Int) -> Int? {
+    #if canImport(Glibc)
+      let bytes = sysconf(Int32(level == 2 ? _SC_LEVEL2_CACHE_SIZE : _SC_LEVEL3_CACHE_SIZE))
+      return bytes >= 64 << 10 ? bytes : nil
+    #elseif canImport(Darwin)
+      var (bytes, length) = (0, MemoryLayout<Int>.size)
+      let name = level == 2 ? "hw.l2cachesize" : "hw.l3cachesize"
+      return sysctlbyname(name, &bytes, &length, nil, 0) == 0 && bytes >= 64 << 10 ? bytes : nil
+    #else
+      return nil
+    #endif
+  }
+}
