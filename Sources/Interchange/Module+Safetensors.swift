@@ -2,21 +2,23 @@ import Layers
 import Tensors
 
 extension Module {
-  /// Writes the parameters to a safetensors file, under their paths.
+  /// Writes the parameters and buffers to a safetensors file, under their paths.
   ///
   /// - Throws: ``FileError`` if the file cannot be written; a former file then stays as it was.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
-    try Safetensors(tensors: parameters.map { ($0.path, $0.value) }, metadata: metadata).write(to: path)
+    try Safetensors(tensors: state.map { ($0.path, $0.value) }, metadata: metadata).write(to: path)
   }
 
-  /// Replaces the parameters by those of a safetensors file.
+  /// Replaces the parameters and buffers by those of a safetensors file, such as a `state_dict` of PyTorch's.
   ///
-  /// - Throws: ``FileError`` if the file cannot be read, or does not hold exactly this module's parameters in their
-  ///   shapes; nothing is changed then.
+  /// PyTorch's counters `num_batches_tracked` are passed over: nothing here depends on them.
+  ///
+  /// - Throws: ``FileError`` if the file cannot be read, or does not hold exactly this module's parameters and buffers in
+  ///   their shapes; nothing is changed then.
   public mutating func load(from path: String) throws {
     let file = try Safetensors(contentsOf: path)
     let stored = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    let expected = parameters
+    let expected = state
 
     var problems: [String] = []
     for (name, value) in expected {
@@ -27,7 +29,10 @@ extension Module {
       }
     }
     let names = Set(expected.map(\.path))
-    problems += file.tensors.map(\.name).filter { !names.contains($0) }.map { "\($0) is not in the model" }
+    let surplus = file.tensors.map(\.name).filter {
+      !names.contains($0) && !$0.hasSuffix("num_batches_tracked")
+    }
+    problems += surplus.map { "\($0) is not in the model" }
     guard problems.isEmpty else {
       let more = problems.count > 3 ? ", and \(problems.count - 3) more" : ""
       throw FileError(
@@ -36,6 +41,9 @@ extension Module {
     }
     updateParameters { parameter, name in
       if let value = stored[name] { parameter = value }
+    }
+    updateBuffers { buffer, name in
+      if let value = stored[name] { buffer = Buffer(value) }
     }
   }
 }

@@ -16,23 +16,42 @@ public protocol Module: Sendable {
   mutating func visit(_ visitor: inout ModuleVisitor)
 }
 
-/// Walks the parameters of a module, in the order and under the names that ``Module/visit(_:)`` gives.
+/// Walks the parameters and buffers of a module, in the order and under the names that ``Module/visit(_:)`` gives.
 public struct ModuleVisitor {
   private var prefix = ""
-  private let body: (inout Tensor, _ path: String) -> Void
+  private let parameter: (inout Tensor, _ path: String) -> Void
+  private let buffer: (inout Buffer, _ path: String) -> Void
 
-  init(_ body: @escaping (inout Tensor, _ path: String) -> Void) { self.body = body }
+  init(
+    parameter: @escaping (inout Tensor, _ path: String) -> Void = { _, _ in },
+    buffer: @escaping (inout Buffer, _ path: String) -> Void = { _, _ in }
+  ) {
+    self.parameter = parameter
+    self.buffer = buffer
+  }
 
   /// A parameter of the module at hand.
   public mutating func visit(_ parameter: inout Tensor, named name: String) {
-    body(&parameter, prefix + name)
+    self.parameter(&parameter, prefix + name)
   }
 
   /// A parameter that the module at hand may go without.
   public mutating func visit(_ parameter: inout Tensor?, named name: String) {
     guard var present = parameter.take() else { return }
-    body(&present, prefix + name)
+    self.parameter(&present, prefix + name)
     parameter = present
+  }
+
+  /// A buffer of the module at hand.
+  public mutating func visit(_ buffer: inout Buffer, named name: String) {
+    self.buffer(&buffer, prefix + name)
+  }
+
+  /// A buffer that the module at hand may go without.
+  public mutating func visit(_ buffer: inout Buffer?, named name: String) {
+    guard var present = buffer.take() else { return }
+    self.buffer(&present, prefix + name)
+    buffer = present
   }
 
   /// A module within the module at hand.
@@ -48,7 +67,15 @@ extension Module {
   /// Calls `body` with each parameter and its path, in the order of visiting; `body` may change the parameter.
   public mutating func updateParameters(_ body: (inout Tensor, _ path: String) -> Void) {
     withoutActuallyEscaping(body) { body in
-      var visitor = ModuleVisitor(body)
+      var visitor = ModuleVisitor(parameter: body)
+      visit(&visitor)
+    }
+  }
+
+  /// Calls `body` with each buffer and its path, in the order of visiting; `body` may replace the buffer.
+  public mutating func updateBuffers(_ body: (inout Buffer, _ path: String) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var visitor = ModuleVisitor(buffer: body)
       visit(&visitor)
     }
   }
@@ -60,6 +87,17 @@ extension Module {
     copy.updateParameters { parameters.append(($1, $0)) }
     return parameters
   }
+
+  /// The buffers and their paths, in the order of visiting.
+  public var buffers: [(path: String, value: Tensor)] {
+    var copy = self
+    var buffers: [(path: String, value: Tensor)] = []
+    copy.updateBuffers { buffers.append(($1, $0.value)) }
+    return buffers
+  }
+
+  /// All that a module has learnt, by path: its parameters, and then its buffers.
+  public var state: [(path: String, value: Tensor)] { parameters + buffers }
 
   /// The number of elements of all parameters.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }

@@ -75,6 +75,8 @@ public struct Sequential: Layer {
     for index in elements.indices {
       shape = try naming(elements[index].name) {
         try elements[index].layer.initialize(for: shape, using: &random)
+        // A layer that stands twice has statistics of its own in each place.
+        elements[index].layer.updateBuffers { buffer, _ in buffer = Buffer(buffer.value) }
         return try elements[index].layer.outputShape(for: shape)
       }
     }

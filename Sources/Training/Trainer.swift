@@ -95,6 +95,7 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       throw TrainingError.diverged(loss: batchLoss, epoch: epoch, batch: number)
     }
     try optimizer.update(&model, with: gradients)
+    pass.commit(to: &model)
     if let output { running.add(loss: batchLoss, output: output, targets: batch.targets, count: batch.count) }
   }
 }

@@ -14,6 +14,30 @@ import Testing
       wrongInput: [5, 2])
   }
 
+  private struct Settings: Decodable {
+    let outputs: Int
+    let bias: Bool
+    let activation: String
+
+    var function: Activation {
+      switch activation {
+      case "tanh": .tanh
+      case "sigmoid": .sigmoid
+      case "relu": .relu
+      default: .identity
+      }
+    }
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "dense")) func agreesWithPyTorch(_ reference: ReferenceCase)
+    throws
+  {
+    let settings = try reference.settings(Settings.self)
+    try checkLayer(
+      Dense(outputs: settings.outputs, activation: settings.function, bias: settings.bias), against: reference
+    )
+  }
+
   @Test func errorsNameTheLayerAndBothShapes() throws {
     let model = try Sequential(input: [784], seed: 1) {
       Dense(outputs: 16)

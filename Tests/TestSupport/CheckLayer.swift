@@ -14,9 +14,11 @@ import Training
 ///   - input: the shape of an example.
 ///   - output: the shape that its output is to have.
 ///   - parameters: the paths and shapes that its parameters are to have.
+///   - buffers: the paths and shapes that its buffers are to have.
 ///   - wrongInput: the shape of an example it must refuse; `nil` if it takes any.
 public func checkLayer<Subject: Layer>(
-  _ layer: Subject, input: Shape, output: Shape, parameters: [String: Shape], wrongInput: Shape?,
+  _ layer: Subject, input: Shape, output: Shape, parameters: [String: Shape],
+  buffers: [String: Shape] = [:], wrongInput: Shape?,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let layer = try layer.initialized(for: input, seed: 11)
@@ -29,8 +31,10 @@ public func checkLayer<Subject: Layer>(
 
   let found = Dictionary(uniqueKeysWithValues: layer.parameters.map { ($0.path, $0.value.shape) })
   #expect(found == parameters, sourceLocation: sourceLocation)
+  let foundBuffers = Dictionary(uniqueKeysWithValues: layer.buffers.map { ($0.path, $0.value.shape) })
+  #expect(foundBuffers == buffers, sourceLocation: sourceLocation)
   #expect(
-    storedTensors(in: layer) == layer.parameters.count, "every stored tensor is visited",
+    storedTensors(in: layer) == layer.state.count, "every stored tensor is visited",
     sourceLocation: sourceLocation)
 
   if let wrongInput {
@@ -47,6 +51,7 @@ public func checkLayer<Subject: Layer>(
   try layer.save(to: path)
   var loaded = try layer.initialized(for: input, seed: 13)
   loaded.updateParameters { parameter, _ in parameter = .zeros(parameter.shape) }
+  loaded.updateBuffers { buffer, _ in buffer = Buffer(.zeros(buffer.value.shape)) }
   try loaded.load(from: path)
   #expect(
     try loaded(batch) == answer, "a loaded layer answers as the saved one", sourceLocation: sourceLocation)
