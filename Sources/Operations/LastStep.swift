@@ -44,7 +44,7 @@ private struct LastStep: DifferentiableOperation {
         if beta == 0 { term.initialize(repeating: 0) }
         guard let term = term.baseAddress else { return }
         for (example, row) in rows.enumerated() {
-          add(error + example * features, to: term + row * features, count: features)
+          (term + row * features).add(error + example * features, count: features)
         }
       }
     }

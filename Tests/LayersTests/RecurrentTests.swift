@@ -149,7 +149,8 @@ import Testing
       LSTM(hidden: 0), LSTM(hidden: -1), LSTM(hidden: .max), LSTM(hidden: 1 << 40), GRU(hidden: 2, layers: 0),
       GRU(hidden: 2, layers: .max), GRU(hidden: 1 << 14, layers: 1000), GRU(hidden: 2, dropout: -0.1),
       GRU(hidden: 2, dropout: .nan),
-      GRU(hidden: 2, dropout: 1), SimpleRecurrent(hidden: .max, bidirectional: true),
+      GRU(hidden: 2, dropout: 1), SimpleRecurrent(hidden: 2, activation: .heaviside),
+      SimpleRecurrent(hidden: .max, bidirectional: true),
     ]
     for layer in settings {
       #expect(throws: ShapeError.self, "\(layer)") { try layer.initialized(for: [3, 2], seed: 1) }

@@ -57,9 +57,13 @@ import Testing
         for index in $0.indices { $0[index] = time < lengths?[index / hidden] ?? steps ? 1 : 0 }
       }
       let next = try kind.step(inputsByStep[time], h, c, watched)
-      h = try plus(times(isPresent, next.h), times(oneMinus(isPresent), h))
-      c = try plus(times(isPresent, next.c), times(oneMinus(isPresent), c))
-      outputs[time] = try times(isPresent, h)
+      h = try RecurrentOracle.plus(
+        RecurrentOracle.times(isPresent, next.h),
+        RecurrentOracle.times(RecurrentOracle.oneMinus(isPresent), h))
+      c = try RecurrentOracle.plus(
+        RecurrentOracle.times(isPresent, next.c),
+        RecurrentOracle.times(RecurrentOracle.oneMinus(isPresent), c))
+      outputs[time] = try RecurrentOracle.times(isPresent, h)
     }
     let all = try joined(outputs + [h] + (kind == .lstm ? [c] : []))
     let expected = try oracle.gradients(of: meanSquaredError(all, byStep(target, batch, steps, hidden)))

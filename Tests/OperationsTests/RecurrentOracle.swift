@@ -38,35 +38,37 @@ enum RecurrentOracle: CaseIterable {
     func ofState(_ gate: Int) throws -> Tensor {
       try linear(h, weight: gates[gate].recurrent, bias: gates[gate].recurrentBias)
     }
-    func sum(_ gate: Int) throws -> Tensor { try plus(ofInput(gate), ofState(gate)) }
+    func sum(_ gate: Int) throws -> Tensor { try Self.plus(ofInput(gate), ofState(gate)) }
     switch self {
     case .simple: return (try tanh(sum(0)), c)
     case .relu: return (try Operations.relu(sum(0)), c)
     case .lstm:
-      let c = try plus(times(sigmoid(sum(1)), c), times(sigmoid(sum(0)), tanh(sum(2))))
-      return (try times(sigmoid(sum(3)), tanh(c)), c)
+      let c = try Self.plus(Self.times(sigmoid(sum(1)), c), Self.times(sigmoid(sum(0)), tanh(sum(2))))
+      return (try Self.times(sigmoid(sum(3)), tanh(c)), c)
     case .gru:
       let (r, z) = (try sigmoid(sum(0)), try sigmoid(sum(1)))
-      let n = try tanh(plus(ofInput(2), times(r, ofState(2))))
-      return (try plus(times(oneMinus(z), n), times(z, h)), c)
+      let n = try tanh(Self.plus(ofInput(2), Self.times(r, ofState(2))))
+      return (try Self.plus(Self.times(Self.oneMinus(z), n), Self.times(z, h)), c)
     }
   }
 }
 
-func plus(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-  var sum = a.detached
-  sum.add(b)
-  return try sum.recorded(from: a, b) { Plus() }
-}
+extension RecurrentOracle {
+  static func plus(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+    var sum = a.detached
+    sum.add(b)
+    return try sum.recorded(from: a, b) { Plus() }
+  }
 
-func times(_ a: Tensor, _ b: Tensor) throws -> Tensor {
-  try product(a, b).recorded(from: a, b) { Times(a: a.detached, b: b.detached) }
-}
+  static func times(_ a: Tensor, _ b: Tensor) throws -> Tensor {
+    try product(a, b).recorded(from: a, b) { Times(a: a.detached, b: b.detached) }
+  }
 
-func oneMinus(_ a: Tensor) throws -> Tensor {
-  var result = Tensor(repeating: 1, shape: a.shape)
-  result.add(a, scaledBy: -1)
-  return try result.recorded(from: a) { OneMinus() }
+  static func oneMinus(_ a: Tensor) throws -> Tensor {
+    var result = Tensor(repeating: 1, shape: a.shape)
+    result.add(a, scaledBy: -1)
+    return try result.recorded(from: a) { OneMinus() }
+  }
 }
 
 private func product(_ a: Tensor, _ b: Tensor) throws -> Tensor {

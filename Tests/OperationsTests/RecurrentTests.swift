@@ -133,6 +133,10 @@ import Testing
         try gru(.zeros([2, 4, input.rank == 2 ? input[1] : 3]), weights: weights)
       }
     }
+    let square = RecurrentWeights(input: .zeros([2, 3]), recurrent: .zeros([2, 2]))
+    #expect(throws: ShapeError.self) {
+      try simpleRecurrent(.zeros([2, 4, 3]), weights: square, activation: .heaviside)
+    }
     let other = try gru(.zeros([2, 3, 3]), weights: weights)
     #expect(throws: ShapeError.self) { try gru(.zeros([2, 4, 3]), weights: weights).output(beside: other) }
   }

@@ -87,6 +87,7 @@ extension RecurrentLayer {
   public func outputShape(for input: Shape) throws -> Shape { try stack.outputShape(for: input, site: self) }
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
+    _ = try outputShape(for: input)
     try stack.initialize(gates: Self.gates, for: input, using: &random, site: description)
   }
 

@@ -25,7 +25,7 @@ public struct SimpleRecurrent: RecurrentLayer {
 
   public var stack: RecurrentStack
 
-  /// The activation function of each neuron.
+  /// The activation function of each neuron: `tanh`, `relu`, `sigmoid` or `identity`.
   public let activation: Activation
 
   /// A layer that gets its weights when it learns the shape of its input.
@@ -46,6 +46,13 @@ public struct SimpleRecurrent: RecurrentLayer {
     try simpleRecurrent(
       input, weights: weights, hidden: hidden, activation: activation, lengths: lengths,
       isReversed: isReversed)
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape {
+    guard Activation.recurrent.contains(activation) else {
+      throw ShapeError(self, expected: "one of \(Activation.recurrent)", got: activation)
+    }
+    return try stack.outputShape(for: input, site: self)
   }
 
   public var description: String { "SimpleRecurrent(\(stack.description), \(activation))" }

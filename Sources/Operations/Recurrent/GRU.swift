@@ -34,6 +34,7 @@ public func gru(
 private struct GRUCell: RecurrentCell {
   static let gates = 3
   static let addsProducts = false
+  static let keepsGates = true
   /// q = W_hn · h + b_hn.
   static let memory = CellMemory.kept
 

@@ -36,6 +36,7 @@ public func lstm(
 private struct LSTMCell: RecurrentCell {
   static let gates = 4
   static let addsProducts = true
+  static let keepsGates = true
   static let memory = CellMemory.carried
 
   func forward(_ step: CellStep) {

@@ -9,6 +9,9 @@ protocol RecurrentCell: Sendable {
   /// Whether the weighed input and the weighed state enter as their sum only, so that one buffer holds both.
   static var addsProducts: Bool { get }
 
+  /// Whether the way back needs the gates.
+  static var keepsGates: Bool { get }
+
   /// The use of a second vector beside the state.
   static var memory: CellMemory { get }
 
@@ -56,7 +59,7 @@ struct CellStep {
 /// One example's vectors in one step back.
 struct CellStepBack {
   let hidden: Int
-  /// As the step forward left them.
+  /// As the step forward left them, if they are kept.
   let gates: UnsafePointer<Float>
   let previousState: UnsafePointer<Float>
   let state: UnsafePointer<Float>

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Tensors
 
-// The products of a recurrent operation and its passes over rows.
+// The products of a recurrent operation, and the biases they begin with.
 
 /// input · weightᵀ + Σ biases for every row of the input `[steps, batch, inputs]`.
 func weighed(_ input: Tensor, by weight: Tensor, biases: [Tensor?]) -> Tensor {
@@ -56,7 +56,7 @@ private func fillRows(
   let biases = biases.compactMap(\.self)
   guard !biases.isEmpty, !rows.isEmpty, let first = rows.baseAddress else { return 0 }
   first.initialize(repeating: 0, count: width)
-  for bias in biases { bias.withUnsafePointer { add($0, to: first, count: width) } }
+  for bias in biases { bias.withUnsafePointer { first.add($0, count: width) } }
   for start in stride(from: width, to: rows.count, by: width) {
     (first + start).initialize(from: first, count: width)
   }
@@ -70,50 +70,8 @@ func columnSums(of tensor: Tensor, columns: Int) -> Tensor {
     sums.initialize(repeating: 0, count: columns)
     tensor.withUnsafePointer { elements in
       for start in stride(from: 0, to: tensor.count, by: columns) {
-        add(elements + start, to: sums, count: columns)
+        sums.add(elements + start, count: columns)
       }
     }
   }
-}
-
-/// Adds one vector to another.
-@inline(__always)
-func add(_ values: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
-  for index in 0..<count { sums[index] += values[index] }
-}
-
-/// Writes a state, or zeros for none.
-func copy(_ state: Tensor?, to target: UnsafeMutablePointer<Float>, count: Int) {
-  guard let state else { return target.initialize(repeating: 0, count: count) }
-  state.withUnsafePointer { target.initialize(from: $0, count: count) }
-}
-
-/// Calls `body` for each example, on several threads where a step is long enough.
-@inline(__always)
-func forEachExample(_ batch: Int, _ width: Int, _ body: (Int) -> Void) {
-  Threads.parallel(over: batch, least: max(1, 16_384 / width)) { examples in
-    for example in examples { body(example) }
-  }
-}
-
-/// Calls `body` with the elements of three tensors, for writing.
-func writing(
-  _ a: inout Tensor, _ b: inout Tensor, _ c: inout Tensor,
-  _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-) {
-  a.withUnsafeMutableElements { a in
-    b.withUnsafeMutableElements { b in
-      c.withUnsafeMutableElements { c in
-        if let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress { body(a, b, c) }
-      }
-    }
-  }
-}
-
-/// Calls `body` with the elements of three tensors, for reading.
-func reading(
-  _ a: Tensor, _ b: Tensor, _ c: Tensor,
-  _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Void
-) {
-  a.withUnsafePointer { a in b.withUnsafePointer { b in c.withUnsafePointer { body(a, b, $0) } } }
 }

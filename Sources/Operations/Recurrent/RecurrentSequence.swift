@@ -22,10 +22,10 @@ func recurrentSequence<Cell: RecurrentCell>(
   var memory = Tensor(shape: Cell.memory == .none ? [0] : [steps + 1, batch, hidden]) { _ in }
   var states = Tensor(shape: [steps + (isCarried ? 2 : 1), batch, hidden]) { _ in }
 
-  writing(&gates, &memory, &states) { gates, memory, states in
+  withUnsafeMutablePointers(&gates, &memory, &states) { gates, memory, states in
     let (block, width) = (batch * hidden, Cell.gates * hidden)
-    copy(state, to: states, count: block)
-    if isCarried { copy(initialMemory, to: memory, count: block) }
+    states.initialize(from: state, count: block)
+    if isCarried { memory.initialize(from: initialMemory, count: block) }
     for step in geometry.order {
       let (gates, previous) = (gates + step * batch * width, states + step * block)
       weigh(
@@ -57,7 +57,8 @@ func recurrentSequence<Cell: RecurrentCell>(
   ) {
     RecurrentSequence(
       cell: cell, geometry: geometry, inputWeight: weights.input.detached,
-      recurrentWeight: weights.recurrent.detached, x: x, gates: gates, memory: memory, states: states)
+      recurrentWeight: weights.recurrent.detached, x: x, gates: Cell.keepsGates ? gates : .zeros([0]),
+      memory: memory, states: states)
   }
   return StateSequence(states: recorded, geometry: geometry, hasCell: isCarried)
 }
@@ -89,9 +90,9 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     let (steps, hidden, rows) = (geometry.steps, geometry.hidden, geometry.rows)
     let width = Cell.gates * hidden
-    var deltas = Tensor(shape: gates.shape) { _ in }
-    var recurrentDeltas = Tensor(shape: Cell.addsProducts ? [0] : gates.shape) { _ in }
-    writing(&deltas, &recurrentDeltas, &error) { deltas, recurrentDeltas, error in
+    var deltas = Tensor(shape: [rows, width]) { _ in }
+    var recurrentDeltas = Tensor(shape: Cell.addsProducts ? [0] : [rows, width]) { _ in }
+    withUnsafeMutablePointers(&deltas, &recurrentDeltas, &error) { deltas, recurrentDeltas, error in
       goBack(
         error, deltas: deltas, recurrentDeltas: Cell.addsProducts ? deltas : recurrentDeltas,
         toInitialState: terms.wants(5))
@@ -129,7 +130,7 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
   ) {
     let (batch, steps, hidden) = (geometry.batch, geometry.steps, geometry.hidden)
     let (block, width) = (batch * hidden, Cell.gates * hidden)
-    reading(gates, memory, states) { gates, memory, states in
+    withUnsafePointers(gates, memory, states) { gates, memory, states in
       for step in geometry.order.reversed() {
         forEachExample(batch, width) { example in
           let row = step * batch + example
@@ -137,14 +138,15 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
           guard geometry.hasStep(step, of: example) else {
             (deltas + row * width).update(repeating: 0, count: width)
             (recurrentDeltas + row * width).update(repeating: 0, count: width)
-            add(error + new, to: error + old, count: hidden)
+            (error + old).add(error + new, count: hidden)
             return
           }
           let memories = Cell.memory == .none ? (0, 0) : (old, new)
           let memoryError = Cell.memory == .carried ? (steps + 1) * block + example * hidden : 0
           cell.backward(
             CellStepBack(
-              hidden: hidden, gates: gates + row * width, previousState: states + old, state: states + new,
+              hidden: hidden, gates: gates + (Cell.keepsGates ? row * width : 0), previousState: states + old,
+              state: states + new,
               previousMemory: memory + memories.0, memory: memory + memories.1,
               error: error + new, previousError: error + old, memoryError: error + memoryError,
               deltas: deltas + row * width, recurrentDeltas: recurrentDeltas + row * width))

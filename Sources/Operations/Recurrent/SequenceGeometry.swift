@@ -105,7 +105,7 @@ struct SequenceGeometry: Sendable {
         if beta == 0 {
           target.initialize(from: source, count: inputs)
         } else {
-          add(source, to: target, count: inputs)
+          target.add(source, count: inputs)
         }
       }
     }

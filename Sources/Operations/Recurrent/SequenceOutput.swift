@@ -62,8 +62,7 @@ private struct SequenceOutput: DifferentiableOperation {
           guard let term = term.baseAddress else { return }
           geometry.forEachRow { external, inside, isPresent in
             guard isPresent else { return }
-            let target = term + (geometry.batch + inside) * hidden
-            add(error + external * width + column, to: target, count: hidden)
+            (term + (geometry.batch + inside) * hidden).add(error + external * width + column, count: hidden)
           }
         }
         column += hidden

@@ -13,10 +13,11 @@ import Tensors
 /// | output | `[batch, steps, hidden]` |
 ///
 /// - Parameters:
+///   - activation: one whose derivative follows from its output: `tanh`, `relu`, `sigmoid` or `identity`.
 ///   - lengths: the number of steps of each example. Past them an example's state stays as it is, its outputs are zero, and
 ///     its inputs have no influence.
 ///   - isReversed: whether each example is run from its last step to its first.
-/// - Throws: ``ShapeError`` if the shapes do not fit, or a length is not from 1 to `steps`.
+/// - Throws: ``ShapeError`` if the shapes or the activation do not fit, or a length is not from 1 to `steps`.
 /// - Complexity: 2 · batch · steps · hidden · (inputs + hidden) flops in products forward, twice as many backward.
 ///
 /// Source: Elman, "Finding structure in time", Cognitive Science 14, 1990.
@@ -24,9 +25,17 @@ public func simpleRecurrent(
   _ input: Tensor, weights: RecurrentWeights, hidden: Tensor? = nil, activation: Activation = .tanh,
   lengths: [Int]? = nil, isReversed: Bool = false
 ) throws -> StateSequence {
-  try recurrentSequence(
+  guard Activation.recurrent.contains(activation) else {
+    throw ShapeError("simpleRecurrent", expected: "one of \(Activation.recurrent)", got: "\(activation)")
+  }
+  return try recurrentSequence(
     "simpleRecurrent", SimpleCell(activation: activation), input, weights: weights, state: hidden,
     lengths: lengths, isReversed: isReversed)
+}
+
+extension Activation {
+  /// Those that a simple recurrent layer can have.
+  package static let recurrent: [Activation] = [.tanh, .relu, .sigmoid, .identity]
 }
 
 private struct SimpleCell: RecurrentCell {
@@ -34,6 +43,7 @@ private struct SimpleCell: RecurrentCell {
 
   static let gates = 1
   static let addsProducts = true
+  static let keepsGates = false
   static let memory = CellMemory.none
 
   func forward(_ step: CellStep) {

@@ -26,7 +26,7 @@ private struct StateBlock: DifferentiableOperation {
     error.withUnsafePointer { error in
       terms.accumulate(to: 0, shape: shape) { term, beta in
         if beta == 0 { term.initialize(repeating: 0) }
-        if let term = term.baseAddress { add(error, to: term + index * count, count: count) }
+        if let term = term.baseAddress { (term + index * count).add(error, count: count) }
       }
     }
   }
