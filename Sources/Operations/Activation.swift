@@ -69,7 +69,7 @@ public enum Activation: Sendable, Hashable, Codable {
 
 extension Activation {
   /// Whether the derivative needs the input and not only the output.
-  private var derivativeNeedsInput: Bool {
+  var derivativeNeedsInput: Bool {
     switch self {
     case .identity, .linear, .sigmoid, .tanh, .heaviside, .relu, .selu, .hardSigmoid: false
     // With a negative parameter, the sign of the output does not tell that of the input.
