@@ -9,7 +9,8 @@ import Tensors
 /// | `input` | `[batch, channels, height, width]` | `[batch, channels, length]` |
 /// | output | `[batch, channels, height′, width′]` | `[batch, channels, length′]` |
 ///
-/// with length′ as for a convolution. Without `stride`, windows lie side by side. Source: the lecture, section "Pooling".
+/// with length′ as for a convolution. Without `stride`, windows lie side by side.
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Parameter countsPadding: whether elements in the padding count as zeros of the mean, PyTorch's `count_include_pad`; if not,
 ///   the sum is divided by the number of elements in the image.

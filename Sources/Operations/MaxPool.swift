@@ -10,7 +10,7 @@ import Tensors
 /// | output | `[batch, channels, height′, width′]` | `[batch, channels, length′]` |
 ///
 /// with length′ as for a convolution. Padding is never the greatest; NaN always is. Without `stride`, windows lie side by side.
-/// Source: the lecture, section "Pooling".
+/// Source: Scherer, Müller and Behnke, ICANN 2010.
 ///
 /// - Throws: ``ShapeError`` if the kernel does not fit the input, or a window lies wholly in the padding.
 /// - Complexity: batch · channels · height′ · width′ · kernel comparisons, forward and again backward.

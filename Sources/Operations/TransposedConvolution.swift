@@ -13,8 +13,8 @@ import Tensors
 ///
 /// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride with
 /// padding `same`. It is the adjoint of the convolution of the same weights and settings, ⟨conv x, y⟩ = ⟨x, deconv y⟩, and
-/// runs on the same products: its forward run is the way back of the convolution. Source: the lecture, section
-/// "Deconvolution"; Zeiler et al., CVPR 2010.
+/// runs on the same products: its forward run is the way back of the convolution.
+/// Source: Zeiler et al., CVPR 2010.
 ///
 /// - Parameter outputPadding: rows and columns after the output's last that are needed to tell apart the sizes of which a
 ///   convolution of stride > 1 makes the same; less than the stride or the dilation.

@@ -11,7 +11,7 @@ import Tensors
 /// with length′ = ⌊(length + padding − kernel) / stride⌋ + 1.
 ///
 /// See ``averagePool(_:kernel:stride:padding:countsPadding:)``.
-/// Source: the lecture, section "Pooling".
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 public struct AveragePool1D: Layer {

@@ -15,7 +15,7 @@ import Tensors
 /// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1.
 ///
 /// See ``convolution(_:weight:bias:stride:padding:dilation:groups:activation:)``.
-/// Source: the lecture, section "Convolution".
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.

@@ -16,7 +16,7 @@ import Tensors
 /// for each axis.
 ///
 /// See ``convolution(_:weight:bias:stride:padding:dilation:groups:activation:)``.
-/// Source: the lecture, section "Convolution".
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.

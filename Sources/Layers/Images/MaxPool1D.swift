@@ -11,7 +11,7 @@ import Tensors
 /// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1.
 ///
 /// See ``maxPool(_:kernel:stride:padding:dilation:)``.
-/// Source: the lecture, section "Pooling".
+/// Source: Scherer, Müller and Behnke, ICANN 2010.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 public struct MaxPool1D: Layer {

@@ -16,7 +16,7 @@ import Tensors
 /// for each axis.
 ///
 /// See ``transposedConvolution(_:weight:bias:stride:padding:outputPadding:dilation:groups:activation:)``.
-/// Source: the lecture, section "Deconvolution".
+/// Source: Zeiler et al., CVPR 2010.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.
