@@ -83,10 +83,9 @@ import Testing
     var random = RandomSource(seed: seed)
     func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     func extent(_ range: ClosedRange<Int>) -> Extent { Extent(height: number(range), width: number(range)) }
-    var refused = 0
     for _ in 0..<60 {
       let shape = Shape([2, number(1...2), number(1...6), number(1...6)])
-      let (kernel, stride, dilation) = (extent(1...3), extent(1...3), extent(1...3))
+      let (kernel, stride, dilation) = (extent(1...3), extent(1...3), number(0...1) == 0 ? 1 : extent(1...3))
       let padding = Padding.margins(
         Margins(top: number(0...2), bottom: number(0...2), left: number(0...2), right: number(0...2)))
       guard
@@ -116,7 +115,6 @@ import Testing
       }
       let name = "seed \(seed): \(geometry)"
       if maxima.contains(where: \.isNaN) {
-        refused += 1
         #expect(throws: ShapeError.self, "\(name)") {
           try maxPool(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
         }
@@ -129,7 +127,6 @@ import Testing
         x, kernel: kernel, stride: stride, padding: padding, countsPadding: false)
       expectClose(mean.array, means, tolerance: 1e-6, name)
     }
-    print("PoolingTests: \(refused) windows in the padding")
   }
 
   @Test(arguments: try ReferenceCase.all(in: "pooling")) func agreesWithPyTorch(_ reference: ReferenceCase)
