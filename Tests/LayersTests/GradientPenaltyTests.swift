@@ -29,10 +29,11 @@ import Testing
     }
   }
 
-  private func critic(_ activation: Activation, outputs: Int = 1) throws -> Sequential {
+  private func critic(_ activation: Activation, widths: [Int] = [5, 4], outputs: Int = 1) throws -> Sequential
+  {
     try Sequential {
-      Dense(outputs: 5, activation: activation).named("hidden")
-      Dense(outputs: 4).named("second")
+      Dense(outputs: widths[0], activation: activation).named("hidden")
+      Dense(outputs: widths[1]).named("second")
       activation.named("activation")
       Dense(outputs: outputs).named("score")
     }
@@ -49,9 +50,9 @@ import Testing
   /// Of activations without a kink, and without a kink in their derivative.
   @Test(arguments: [Activation.sigmoid, .tanh, .gelu, .geluTanh, .silu, .softplus, .mish])
   func gradientsAgreeWithDifferences(_ activation: Activation) throws {
-    let critic = try critic(activation).initialized(for: [3], seed: 2)
+    let critic = try critic(activation, widths: [3, 2]).initialized(for: [2], seed: 2)
     let parameters = critic.parameters.map(\.value)
-    try checkGradients(at: parameters + [.normal([4, 3], seed: 3)], tolerance: 3e-3) { values in
+    try checkGradients(at: parameters + [.normal([3, 2], seed: 3)], tolerance: 3e-3) { values in
       var changed = critic
       var position = 0
       changed.updateParameters { parameter, _ in
