@@ -64,6 +64,30 @@ import Testing
     try checkGradients(at: [x]) { try concatenate([$0[0], $0[0], -$0[0]], along: 0) }
   }
 
+  @Test func gradientsAgreeWithDifferences() throws {
+    let (x, positive) = (Tensor.normal([2, 3, 2], seed: 1), Tensor([0.5, 1, 2, 4]))
+    try checkGradients(at: [x, .normal([3, 1], seed: 2)]) { try $0[0] + $0[1] }
+    try checkGradients(at: [x, .normal([2, 1, 1], seed: 2)]) { try $0[0] - $0[1] }
+    try checkGradients(at: [x, .normal([2], seed: 2)]) { try $0[0] * $0[1] }
+    try checkGradients(at: [x, Tensor([1.5, -2])]) { try $0[0] / $0[1] }
+    try checkGradients(at: [x]) { try square($0[0]) }
+    try checkGradients(at: [x]) { try absolute($0[0]) }
+    try checkGradients(at: [x]) { try exp($0[0]) }
+    try checkGradients(at: [x]) { try power($0[0], 3) }
+    try checkGradients(at: [positive]) { try squareRoot($0[0]) }
+    try checkGradients(at: [positive]) { try log($0[0]) }
+    try checkGradients(at: [positive]) { try power($0[0], -0.7) }
+    try checkGradients(at: [x]) { try sum($0[0], along: [0, 2]) }
+    try checkGradients(at: [x]) { try mean($0[0], along: [1], keepingAxes: true) }
+    try checkGradients(at: [x]) { try maximum($0[0], along: 1) }
+    try checkGradients(at: [x]) { try broadcast($0[0], to: [2, 2, 3, 2]) }
+    try checkGradients(at: [x]) { try permute($0[0], [2, 0, 1]) }
+    try checkGradients(at: [x]) { try slice($0[0], 1..<3, along: 1) * slice($0[0], 0..<2, along: 1) }
+    try checkGradients(at: [x, .normal([2, 1, 2], seed: 2)]) { try concatenate($0, along: 1) }
+    try checkGradients(at: [x, .normal([2, 3], seed: 2)]) { try matrixProduct($0[0], $0[1]) }
+    try checkGradients(at: [x, .normal([2, 1, 2, 2], seed: 2)]) { try matrixProduct($0[0], $0[1]) }
+  }
+
   /// Layer normalization out of parts.
   @Test func anOperationOfPartsHasItsGradient() throws {
     try checkGradients(at: [.normal([3, 5], seed: 1), .normal([5], seed: 2), .normal([5], seed: 3)]) {
@@ -99,6 +123,8 @@ import Testing
       return tensor.array[place]
     }
     let expected = (0..<shape.count).map { element(a, $0) - element(b, $0) }
+    // The memory that the result gets was last full of NaN.
+    _ = Tensor(repeating: .nan, shape: shape)
     let result = try a - b
     #expect(result.shape == shape)
     #expect(result.array == expected, "\(a.shape) - \(b.shape)")
