@@ -16,7 +16,7 @@ import Tensors
 ///
 /// - Throws: when called, ``ShapeError`` if `input` is not `[batch, inputs]`.
 /// - Complexity: one matrix product forward (2 · batch · inputs · outputs flops), two backward.
-public struct Dense: Layer {
+public struct Dense: WeightedLayer {
   /// The number of neurons.
   public let outputs: Int
 
@@ -27,7 +27,7 @@ public struct Dense: Layer {
   public let weightInitializer: Initializer
 
   /// ω, one row a neuron; `nil` until the number of inputs is known.
-  public private(set) var weight: Tensor?
+  public var weight: Tensor?
 
   /// w₀, one element a neuron; `nil` in a layer without bias.
   public private(set) var bias: Tensor?
@@ -70,6 +70,9 @@ public struct Dense: Layer {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
+    guard weight.shape.rank == 2, weight.shape[0] == outputs else {
+      throw ShapeError(self, expected: "a weight [\(outputs), inputs]", got: weight.shape)
+    }
     guard input.shape.rank > 0, input.shape[-1] == weight.shape[1] else {
       throw ShapeError(self, expected: "[batch, \(weight.shape[1])]", got: input.shape)
     }
@@ -80,7 +83,7 @@ public struct Dense: Layer {
     guard input.rank > 0, input[-1] > 0, outputs > 0 else {
       throw ShapeError(self, expected: "at least one input and one output", got: input)
     }
-    if let inputs = weight?.shape[1], inputs != input[-1] {
+    if let inputs = weight?.shape.array.dropFirst().first, inputs != input[-1] {
       throw ShapeError(self, expected: "[\(inputs)] for an example", got: input)
     }
     return input.replacingLast(with: outputs)
@@ -103,7 +106,7 @@ public struct Dense: Layer {
   }
 
   public var description: String {
-    let inputs = weight.map { "\($0.shape[1]) → " } ?? "→ "
+    let inputs = weight?.shape.array.dropFirst().first.map { "\($0) → " } ?? "→ "
     let activation = activation == .identity ? "" : ", \(activation)"
     return "Dense(\(inputs)\(outputs)\(activation)\(hasBias ? "" : ", no bias"))"
   }
