@@ -98,7 +98,8 @@ public struct BatchNorm: Layer {
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
-    settings.initialize(&weight, &bias, [input[0]])
+    let layer = self
+    try settings.initialize(&weight, &bias, [input[0]], for: layer)
     if runningMean == nil { runningMean = Buffer(.zeros([input[0]])) }
     if runningVariance == nil { runningVariance = Buffer(Tensor(repeating: 1, shape: [input[0]])) }
   }

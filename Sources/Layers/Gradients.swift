@@ -5,17 +5,20 @@ public struct Gradients: Sendable {
   /// The parameters' paths.
   public let paths: [String]
 
-  /// By parameter; `nil` where the loss does not depend on it.
-  public private(set) var values: [Tensor?]
+  /// By parameter, as a tensor or as the rows that are not zero; `nil` where the loss does not depend on it.
+  public private(set) var elements: [Gradient?]
 
-  init(paths: [String], values: [Tensor?]) {
+  /// By parameter, as tensors: those known by rows are put among zeros at each call.
+  public var values: [Tensor?] { elements.map { $0?.dense } }
+
+  init(paths: [String], elements: [Gradient?]) {
     self.paths = paths
-    self.values = values
+    self.elements = elements
   }
 
-  /// The gradient of the parameter at a path; `nil` if there is none, or the loss does not depend on it.
+  /// The gradient of the parameter at a path, as a tensor; `nil` if there is none, or the loss does not depend on it.
   public subscript(path: String) -> Tensor? {
-    paths.firstIndex(of: path).flatMap { values[$0] }
+    paths.firstIndex(of: path).flatMap { elements[$0]?.dense }
   }
 }
 
@@ -40,21 +43,24 @@ extension Module {
       paths.append(path)
     }
     let value = try function(watched)
-    return (value.detached, Gradients(paths: paths, values: try tape.gradients(of: value)))
+    return (value.detached, Gradients(paths: paths, elements: try tape.sparseGradients(of: value)))
   }
 }
 
 extension Module {
   /// Calls `body` with each parameter that has a gradient, for it to change in place.
   ///
+  /// A gradient by rows leaves the rest of its parameter as it is: `parameter.add(gradient, scaledBy: …)` costs those
+  /// rows. A rule that changes every element whatever its gradient asks for `gradient.dense`.
+  ///
   /// - Throws: ``ShapeError``, before anything is changed, if the gradients are not this module's.
-  public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Tensor) -> Void)
+  public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Gradient) -> Void)
     throws
   {
     try check(gradients)
     var position = 0
     updateParameters { parameter, _ in
-      if let gradient = gradients.values[position] { body(&parameter, gradient) }
+      if let gradient = gradients.elements[position] { body(&parameter, gradient) }
       position += 1
     }
   }
@@ -67,7 +73,7 @@ extension Module {
         "update(with:)", expected: "gradients of \(parameters.map(\.path))",
         got: "those of \(gradients.paths)")
     }
-    for (parameter, gradient) in zip(parameters, gradients.values) {
+    for (parameter, gradient) in zip(parameters, gradients.elements) {
       guard let gradient, gradient.shape != parameter.value.shape else { continue }
       throw ShapeError(parameter.path, expected: "a gradient \(parameter.value.shape)", got: gradient.shape)
     }

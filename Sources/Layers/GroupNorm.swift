@@ -64,7 +64,8 @@ public struct GroupNorm: Layer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
     channels = input[0]
-    settings.initialize(&weight, &bias, [input[0]])
+    let layer = self
+    try settings.initialize(&weight, &bias, [input[0]], for: layer)
   }
 
   public mutating func visit(_ visitor: inout ModuleVisitor) {

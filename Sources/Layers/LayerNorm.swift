@@ -63,7 +63,8 @@ public struct LayerNorm: Layer {
     _ = try outputShape(for: input)
     let shape = try axes.shape(in: input, batched: false, for: self)
     axes = LastAxes(shape)
-    settings.initialize(&weight, &bias, shape)
+    let layer = self
+    try settings.initialize(&weight, &bias, shape, for: layer)
   }
 
   public mutating func visit(_ visitor: inout ModuleVisitor) {

@@ -6,6 +6,9 @@ struct NormalizationSettings: Sendable {
   let hasWeight: Bool
   let hasBias: Bool
 
+  /// Beyond this a number of channels is taken for a mistake: 1 GiB for each parameter.
+  private static let mostValues = 1 << 28
+
   /// The default ε, which a description leaves out.
   let usualEpsilon: Float
 
@@ -22,7 +25,14 @@ struct NormalizationSettings: Sendable {
   }
 
   /// γ = 1 and β = 0 of the given shape, where they are wanted and not there.
-  func initialize(_ weight: inout Tensor?, _ bias: inout Tensor?, _ shape: Shape) {
+  ///
+  /// - Throws: ``ShapeError`` if the shape is too large to be meant.
+  func initialize(_ weight: inout Tensor?, _ bias: inout Tensor?, _ shape: Shape, for layer: some Layer)
+    throws
+  {
+    guard shape.count <= Self.mostValues else {
+      throw ShapeError(layer, expected: "at most \(Self.mostValues) values to normalize", got: shape)
+    }
     if hasWeight, weight == nil { weight = Tensor(repeating: 1, shape: shape) }
     if hasBias, bias == nil { bias = .zeros(shape) }
   }

@@ -60,7 +60,8 @@ public struct RMSNorm: Layer {
     let shape = try axes.shape(in: input, batched: false, for: self)
     axes = LastAxes(shape)
     var none: Tensor?
-    settings.initialize(&weight, &none, shape)
+    let layer = self
+    try settings.initialize(&weight, &none, shape, for: layer)
   }
 
   public mutating func visit(_ visitor: inout ModuleVisitor) {

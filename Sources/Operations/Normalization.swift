@@ -45,8 +45,10 @@ func normalization(
               for channel in block {
                 scale[channel] = Float(1 / (Double(variance[channel]) + Double(epsilon)).squareRoot())
               }
-              channels.forEach(in: block, with: { (lacking[$0 - block.lowerBound], scale[$0]) }) {
-                y[$0] = (y[$0] - $1.0) * $1.1
+              lacking.withUnsafeBufferPointer { lacking in
+                channels.forEach(in: block, with: { (lacking[$0 - block.lowerBound], scale[$0]) }) {
+                  y[$0] = (y[$0] - $1.0) * $1.1
+                }
               }
             }
           }
@@ -166,11 +168,17 @@ private struct Normalization: DifferentiableOperation {
   ) {
     if isConstant { return channels.forEach(in: block, with: { scale[$0] }) { e[$0] *= $1 } }
     let count = Double(channels.size)
-    let means = isCentred ? channels.sums(of: e, in: block).map { Float($0 / count) } : nil
-    let products = channels.sums(of: e, times: x, in: block).map { Float($0 / count) }
     let first = block.lowerBound
-    channels.forEach(in: block, with: { (means?[$0 - first] ?? 0, products[$0 - first], scale[$0]) }) {
-      e[$0] = (e[$0] - $1.0 - x[$0] * $1.1) * $1.2
+    let products = channels.sums(of: e, times: x, in: block).map { Float($0 / count) }
+    let means =
+      isCentred
+      ? channels.sums(of: e, in: block).map { Float($0 / count) } : Array(repeating: 0, count: block.count)
+    products.withUnsafeBufferPointer { products in
+      means.withUnsafeBufferPointer { means in
+        channels.forEach(in: block, with: { (means[$0 - first], products[$0 - first], scale[$0]) }) {
+          e[$0] = (e[$0] - $1.0 - x[$0] * $1.1) * $1.2
+        }
+      }
     }
   }
 }

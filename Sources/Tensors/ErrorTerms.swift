@@ -3,12 +3,20 @@
 /// A value used several times receives the sum of what flows into it.
 public struct ErrorTerms {
   /// By slot of the tape.
-  var terms: [Tensor?]
+  private var terms: [Tensor?]
+
+  /// What flows into some rows only, by slot, beside `terms`; summed when it is asked for, so that a table that is used
+  /// at each step of a sequence has its rows sorted once.
+  private var rows: [Int: [(indices: [Int], values: Tensor)]] = [:]
 
   /// The slots of the inputs of the operation at hand; `nil` for a constant.
   var inputs: [Int?] = []
 
-  init(slots: Int) { terms = Array(repeating: nil, count: slots) }
+  /// Nothing yet, but for the value whose error term is 1: the loss.
+  init(slots: Int, loss: Int, shape: Shape) {
+    terms = Array(repeating: nil, count: slots)
+    terms[loss] = Tensor(repeating: 1, shape: shape)
+  }
 
   /// Whether anything is to be learnt about this input; for a constant its error term need not be computed.
   public func wants(_ input: Int) -> Bool { inputs[input] != nil }
@@ -23,6 +31,15 @@ public struct ErrorTerms {
     } else {
       terms[slot]?.add(term)
     }
+  }
+
+  /// Adds `term` to some rows, along the first axis, of the error term of an input: what a look-up passes back.
+  ///
+  /// - Parameter indices: the row to which each row of `term` belongs; one may come several times.
+  /// - Precondition: the rows of `term` are as many as `indices` and of the shape of the input's.
+  public mutating func add(_ term: Tensor, toRows indices: [Int], of input: Int) {
+    guard let slot = inputs[input] else { return }
+    rows[slot, default: []].append((indices, term.detached))
   }
 
   /// Adds to the error term of an input without an intermediate tensor.
@@ -40,5 +57,14 @@ public struct ErrorTerms {
     } else {
       try terms[slot]?.withUnsafeMutableElements { try body($0, 1) }
     }
+  }
+
+  /// Removes and returns the error term of a slot, a value of the given shape: by rows if nothing else has flowed into it.
+  mutating func take(_ slot: Int, shape: Shape) -> Gradient? {
+    var dense = terms[slot].take()
+    guard let pieces = rows.removeValue(forKey: slot) else { return dense.map(Gradient.dense) }
+    let sum = Gradient.rows(GradientRows(shape: shape, summing: pieces))
+    dense?.add(sum)
+    return dense.map(Gradient.dense) ?? sum
   }
 }

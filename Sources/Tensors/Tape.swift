@@ -14,12 +14,13 @@ public final class Tape: Sendable {
     let operation: any DifferentiableOperation
     let inputs: [Int?]
     let output: Int
+    let shape: Shape
   }
 
   private struct State {
     var entries: [Entry] = []
     var slots = 0
-    var watched: [Int] = []
+    var watched: [(slot: Int, shape: Shape)] = []
     var isOpen = true
   }
 
@@ -32,7 +33,7 @@ public final class Tape: Sendable {
   public func watch(_ tensor: Tensor) -> Tensor {
     var watched = tensor
     watched.record = state.withLock { state in
-      state.watched.append(state.slots)
+      state.watched.append((state.slots, tensor.shape))
       state.slots += 1
       return Record(tape: self, slot: state.slots - 1)
     }
@@ -45,6 +46,12 @@ public final class Tape: Sendable {
   ///
   /// - Throws: ``ShapeError`` if `loss` is not one number; ``TapeError/unrecorded`` if it depends on no watched tensor.
   public func gradients(of loss: Tensor) throws -> [Tensor?] {
+    try sparseGradients(of: loss).map { $0?.dense }
+  }
+
+  /// ∂loss/∂tensor for each watched tensor, as ``gradients(of:)`` gives it, but left as rows where a tensor was used for
+  /// nothing but look-ups.
+  public func sparseGradients(of loss: Tensor) throws -> [Gradient?] {
     guard loss.count == 1 else { throw ShapeError("gradients(of:)", expected: "one number", got: loss.shape) }
     var run = state.withLock { state in
       defer { (state.entries, state.isOpen) = ([], false) }
@@ -52,15 +59,13 @@ public final class Tape: Sendable {
     }
     guard let record = loss.record, record.tape === self, run.isOpen else { throw TapeError.unrecorded }
 
-    var errors = ErrorTerms(slots: run.slots)
-    errors.terms[record.slot] = Tensor(repeating: 1, shape: loss.shape)
+    var errors = ErrorTerms(slots: run.slots, loss: record.slot, shape: loss.shape)
     while let entry = run.entries.popLast() {
-      guard let error = errors.terms[entry.output] else { continue }
-      errors.terms[entry.output] = nil
+      guard let error = errors.take(entry.output, shape: entry.shape)?.dense else { continue }
       errors.inputs = entry.inputs
       try entry.operation.backward(error, to: &errors)
     }
-    return run.watched.map { errors.terms[$0] }
+    return run.watched.map { errors.take($0.slot, shape: $0.shape) }
   }
 
   /// Makes a later use of this tape's tensors that of constants.
@@ -68,9 +73,10 @@ public final class Tape: Sendable {
     state.withLock { ($0.entries, $0.isOpen) = ([], false) }
   }
 
-  fileprivate func append(_ operation: any DifferentiableOperation, inputs: [Int?]) -> Record {
+  fileprivate func append(_ operation: any DifferentiableOperation, inputs: [Int?], shape: Shape) -> Record {
     state.withLock { state in
-      state.entries.append(Entry(operation: operation, inputs: inputs, output: state.slots))
+      state.entries.append(
+        Entry(operation: operation, inputs: inputs, output: state.slots, shape: shape))
       state.slots += 1
       return Record(tape: self, slot: state.slots - 1)
     }
@@ -126,7 +132,7 @@ extension Tensor {
     }
     guard let tape else { return self }
     let slots = inputs.map { $0?.record?.tape === tape ? $0?.record?.slot : nil }
-    record = tape.append(operation(), inputs: slots)
+    record = tape.append(operation(), inputs: slots, shape: shape)
     return self
   }
 }

@@ -16,13 +16,14 @@ import Training
 ///   - parameters: the paths and shapes that its parameters are to have.
 ///   - buffers: the paths and shapes that its buffers are to have.
 ///   - wrongInput: the shape of an example it must refuse; `nil` if it takes any.
+///   - batch: what to call it with, three examples, where normally distributed numbers make no sense.
 public func checkLayer<Subject: Layer>(
   _ layer: Subject, input: Shape, output: Shape, parameters: [String: Shape],
-  buffers: [String: Shape] = [:], wrongInput: Shape?,
+  buffers: [String: Shape] = [:], wrongInput: Shape?, batch: Tensor? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let layer = try layer.initialized(for: input, seed: 11)
-  let batch = Tensor.normal(input.prepending(3), seed: 12)
+  let batch = batch ?? .normal(input.prepending(3), seed: 12)
 
   #expect(try layer.outputShape(for: input) == output, sourceLocation: sourceLocation)
   let answer = try layer(batch)

@@ -3,6 +3,8 @@ import Tensors
 
 /// Stochastic gradient descent: θ ← θ − α ∂loss/∂θ.
 ///
+/// Of a table of which only some rows have a gradient, only those are read and written.
+///
 /// Source: the lecture, section "Backpropagation".
 public struct SGD: Optimizer {
   /// α.

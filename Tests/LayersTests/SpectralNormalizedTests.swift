@@ -1,0 +1,127 @@
+import Layers
+import LinearAlgebra
+import Operations
+import Tensors
+import TestSupport
+import Testing
+
+@Suite(.onEveryBackend) struct SpectralNormalizedTests {
+  private let names = (
+    weight: "parametrizations.weight.original", left: "parametrizations.weight.0._u",
+    right: "parametrizations.weight.0._v"
+  )
+
+  @Test func passesTheChecksOfALayer() throws {
+    try checkLayer(
+      SpectralNormalized(Dense(outputs: 4, activation: .tanh)), input: [3], output: [4],
+      parameters: [names.weight: [4, 3], "bias": [4]], buffers: [names.left: [4], names.right: [3]],
+      wrongInput: [5])
+    try checkLayer(
+      SpectralNormalized(Dense(outputs: 2, bias: false), iterations: 3), input: [5, 3], output: [5, 2],
+      parameters: [names.weight: [2, 3]], buffers: [names.left: [2], names.right: [3]], wrongInput: [5, 2])
+  }
+
+  private struct Settings: Decodable {
+    let outputs: Int
+    let bias: Bool
+    let iterations: Int
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "spectral-normalization"))
+  func agreesWithPyTorch(_ reference: ReferenceCase) throws {
+    let settings = try reference.settings(Settings.self)
+    try checkLayer(
+      SpectralNormalized(
+        Dense(outputs: settings.outputs, bias: settings.bias), iterations: settings.iterations),
+      against: reference)
+  }
+
+  @Test(arguments: [(3, 8), (8, 3), (6, 6)]) func theVectorsNearTheLargestSingularValue(
+    inputs: Int, outputs: Int
+  ) throws {
+    var layer = try SpectralNormalized(Dense(outputs: outputs, bias: false)).initialized(
+      for: [inputs], seed: 4)
+    for _ in 0..<200 {
+      let pass = Pass(.training)
+      _ = try layer(.zeros([1, inputs]), in: pass)
+      pass.commit(to: &layer)
+    }
+    let weight = try #require(layer.layer.weight)
+    let exact = try Matrix(rows: outputs, columns: inputs, elements: weight.array).svd().singularValues[0]
+    // The unit vectors give the columns of the normalized weight.
+    let unit = try Tensor(Matrix<Float>.identity(inputs).elements, shape: [inputs, inputs])
+    let columns = try Matrix(rows: inputs, columns: outputs, elements: layer(unit).array)
+    expectClose(columns.transposed.elements, weight.array.map { $0 / exact }, tolerance: 1e-5)
+    expectClose([try columns.svd().singularValues[0]], [1], tolerance: 1e-5)
+  }
+
+  @Test func theParameterIsUpdatedInPlace() throws {
+    var layer = try SpectralNormalized(Dense(outputs: 4)).initialized(for: [3], seed: 1)
+    func addresses() -> [UInt] {
+      layer.parameters.map { $0.value.withUnsafeElements { UInt(bitPattern: $0.baseAddress) } }
+    }
+    let before = addresses()
+    layer.updateParameters { parameter, _ in parameter.add(parameter.detached, scaledBy: 0) }
+    layer.updateParameters { parameter, _ in
+      parameter.withUnsafeMutableElements { for index in $0.indices { $0[index] += 1 } }
+    }
+    let moved = addresses()
+    layer.updateParameters { parameter, _ in
+      parameter.withUnsafeMutableElements { for index in $0.indices { $0[index] += 1 } }
+    }
+    #expect(addresses() == moved)
+    #expect(before.count == 2)
+  }
+
+  /// A layer of the user's own with a weight of four axes, as a convolution has it: here over one place.
+  private struct Pointwise: WeightedLayer {
+    var weight: Tensor?
+
+    func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+      guard let weight else { throw ShapeError(self, expected: "a weight", got: "none") }
+      return try activate(weight, .identity)
+    }
+
+    func outputShape(for input: Shape) throws -> Shape { [2, 3, 1] }
+
+    mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
+      weight = .normal([4, 2, 3, 1], seed: 3)
+    }
+
+    mutating func visit(_ visitor: inout ModuleVisitor) { visitor.visit(&weight, named: "weight") }
+
+    var description: String { "Pointwise()" }
+  }
+
+  @Test func weightsOfMoreAxesAreMatrices() throws {
+    let layer = try SpectralNormalized(Pointwise(), iterations: 300).initialized(for: [1], seed: 1)
+    let weight = try #require(layer.layer.weight)
+    let exact = try Matrix(rows: 4, columns: 6, elements: weight.array).svd().singularValues[0]
+    let normalized = try layer(.zeros([1, 1]), in: Pass(.training))
+    expectClose(normalized.array, weight.array.map { $0 / exact }, tolerance: 1e-5)
+    #expect(layer.state.map(\.path) == [names.weight, names.left, names.right])
+  }
+
+  @Test func badSettingsThrow() throws {
+    for iterations in [0, -1] {
+      let layer = SpectralNormalized(Dense(outputs: 2), iterations: iterations)
+      #expect(throws: ShapeError.self) { try layer.initialized(for: [3], seed: 1) }
+    }
+    #expect(throws: ShapeError.self) { try SpectralNormalized(Dense(outputs: 2))(.zeros([1, 3])) }
+    var dense = try Dense(outputs: 2).initialized(for: [3], seed: 1)
+    for wrong in [nil, .zeros([2]), .zeros([3, 3]), .zeros([2, 3, 1])] as [Tensor?] {
+      dense.weight = wrong
+      #expect(throws: ShapeError.self) { try dense(.zeros([1, 3])) }
+    }
+    let zero = Dense(outputs: 2, weightInitializer: .constant(0))
+    let layer = try SpectralNormalized(zero).initialized(for: [3], seed: 1)
+    #expect(message { _ = try layer(.zeros([1, 3])) }.contains("a weight other than zero"))
+  }
+
+  @Test func printsAsTheCallThatMakesIt() {
+    #expect("\(SpectralNormalized(Dense(outputs: 2)))" == "SpectralNormalized(Dense(→ 2))")
+    #expect(
+      "\(SpectralNormalized(Dense(outputs: 2), iterations: 3))"
+        == "SpectralNormalized(Dense(→ 2), iterations: 3)")
+  }
+}

@@ -1,0 +1,227 @@
+import LinearAlgebra
+import Operations
+import Tensors
+import TestSupport
+import Testing
+
+@Suite(.onEveryBackend) struct NormalizationTests {
+  @Test func byHand() throws {
+    // Features (1, 3) and (2, 6): means 2 and 4, variances 1 and 4.
+    let x = try Tensor([1, 2, 3, 6], shape: [2, 2])
+    let (batch, mean, variance) = try batchNormalization(
+      x, weight: Tensor([2, 3]), bias: Tensor([0, 1]), epsilon: 0)
+    #expect(batch.array == [-2, -2, 2, 4])
+    #expect(mean.array == [2, 4])
+    #expect(variance.array == [1, 4])
+    let inference = try batchNormalization(
+      x, mean: Tensor([1, 0]), variance: Tensor([4, 1]), weight: nil, bias: nil, epsilon: 0)
+    #expect(inference.array == [0, 2, 1, 6])
+    // Rows (1, 2) and (3, 6): means 1.5 and 4.5, deviations 0.5 and 1.5.
+    let layer = try layerNormalization(x, over: [2], weight: Tensor([1, 2]), bias: nil, epsilon: 0)
+    #expect(layer.array == [-1, 2, -1, 2])
+    #expect(
+      try groupNormalization(x, groups: 1, weight: Tensor([1, 2]), bias: nil, epsilon: 0).array
+        == layer.array)
+    let rms = try rmsNormalization(Tensor([3, 4, 0, 5], shape: [2, 2]), over: [2], weight: nil, epsilon: 0)
+    let root = Float(12.5).squareRoot()
+    expectClose(rms.array, [3 / root, 4 / root, 0, 5 / root], tolerance: 1e-6)
+  }
+
+  @Test func gradientsAgreeWithDifferences() throws {
+    for shape in [[5, 3], [3, 2, 5], [2, 3, 2, 2]] as [Shape] {
+      let channels = shape[1]
+      let inputs: [Tensor] = [
+        .normal(shape, seed: 1), .normal([channels], seed: 2), .normal([channels], seed: 3),
+      ]
+      try checkGradients(at: inputs) {
+        try batchNormalization($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).output
+      }
+      try checkGradients(at: inputs) {
+        try batchNormalization(
+          $0[0], mean: .normal([channels], seed: 4), variance: Tensor(repeating: 0.5, shape: [channels]),
+          weight: $0[1], bias: $0[2])
+      }
+      try checkGradients(at: inputs) {
+        try groupNormalization($0[0], groups: 1, weight: $0[1], bias: $0[2], epsilon: 0.1)
+      }
+      let last = shape.droppingFirst
+      let affine: [Tensor] = [.normal(shape, seed: 5), .normal(last, seed: 6), .normal(last, seed: 7)]
+      try checkGradients(at: affine) {
+        try layerNormalization($0[0], over: last, weight: $0[1], bias: $0[2], epsilon: 0.1)
+      }
+      try checkGradients(at: affine) {
+        try rmsNormalization($0[0], over: last, weight: $0[1], epsilon: 0.1)
+      }
+      try checkGradients(at: [affine[0], affine[2]]) {
+        try layerNormalization($0[0], over: last, weight: nil, bias: $0[1], epsilon: 0.1)
+      }
+    }
+    try checkGradients(at: [.normal([2, 6, 2], seed: 1), .normal([6], seed: 2)]) {
+      try groupNormalization($0[0], groups: 3, weight: $0[1], bias: nil, epsilon: 0.1)
+    }
+  }
+
+  /// Against the formula, element by element in double precision, on memory that was poisoned.
+  @Test func agreesWithTheFormula() throws {
+    var random = RandomSource(seed: 21)
+    for round in 0..<30 {
+      let sizes = (0..<Int.random(in: 2...4, using: &random)).map { _ in Int.random(in: 1...6, using: &random)
+      }
+      let shape = Shape([sizes[0] + 1] + sizes.dropFirst())
+      let mean = ([0, 1, -100, 10_000] as [Float]).randomElement(using: &random) ?? 0
+      var x = Tensor.normal(shape, &random)
+      x.withUnsafeMutableElements { for index in $0.indices { $0[index] += mean } }
+      let epsilon = ([1e-5, 1e-3, 1] as [Double]).randomElement(using: &random) ?? 1
+      let (outer, channels) = (shape[0], shape[1])
+      let inner = shape.count / outer / channels
+      let affine = (Tensor.normal([channels], &random), Tensor.normal([channels], &random))
+      let channel = (0..<shape.count).map { $0 / inner % channels }
+
+      func compare(_ actual: Tensor, groups: [Int], centred: Bool = true, _ name: String) {
+        let normalized = normalizedByFormula(x.array, groups: groups, epsilon: epsilon, centred: centred)
+        let expected = normalized.indices.map { index in
+          Float(normalized[index] * Double(affine.0.array[channel[index]]))
+            + (centred ? affine.1.array[channel[index]] : 0)
+        }
+        expectClose(actual.array, expected, tolerance: 1e-5, "round \(round), \(name) \(shape), mean \(mean)")
+      }
+      poison(shape.count)
+      compare(
+        try batchNormalization(x, weight: affine.0, bias: affine.1, epsilon: Float(epsilon)).output,
+        groups: channel, "batch")
+      let groups = (1...channels).filter(channels.isMultiple(of:)).randomElement(using: &random) ?? 1
+      let groupOf = (0..<shape.count).map { $0 / (inner * channels / groups) }
+      poison(shape.count)
+      compare(
+        try groupNormalization(
+          x, groups: groups, weight: affine.0, bias: affine.1, epsilon: Float(epsilon)),
+        groups: groupOf, "group \(groups)")
+      guard shape.rank == 2 else { continue }
+      let rows = (0..<shape.count).map { $0 / channels }
+      poison(shape.count)
+      compare(
+        try layerNormalization(
+          x, over: [channels], weight: affine.0, bias: affine.1, epsilon: Float(epsilon)),
+        groups: rows, "layer")
+      poison(shape.count)
+      compare(
+        try rmsNormalization(x, over: [channels], weight: affine.0, epsilon: Float(epsilon)),
+        groups: rows, centred: false, "root mean square")
+    }
+  }
+
+  @Test func longSumsKeepTheirDigits() throws {
+    for shape in [[1, 1, 50_000], [50_000, 1]] as [Shape] {
+      var x = Tensor.normal(shape, seed: 3)
+      x.withUnsafeMutableElements { for index in $0.indices { $0[index] += 4096 } }
+      let values = x.array.map(Double.init)
+      let mean = values.reduce(0, +) / 50_000
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 50_000
+      let got = try batchNormalization(x, weight: nil, bias: nil, epsilon: 0)
+      expectClose([try got.variance.item()], [Float(variance)], tolerance: 1e-6)
+      expectClose(
+        got.output.array, values.map { Float(($0 - mean) / variance.squareRoot()) }, tolerance: 1e-6)
+    }
+  }
+
+  @Test func equalValuesBecomeTheBias() throws {
+    let x = Tensor(repeating: 0.1, shape: [3, 7])
+    let bias = Tensor.normal([7], seed: 1)
+    for output in [
+      try batchNormalization(x, weight: bias, bias: bias).output,
+      try layerNormalization(x, over: [7], weight: bias, bias: bias),
+      try groupNormalization(x, groups: 7, weight: bias, bias: bias),
+    ] {
+      expectClose(output.array, bias.array + bias.array + bias.array, tolerance: 1e-5)
+    }
+  }
+
+  @Test func threadsDoNotChangeAnyBit() async {
+    await #expect(processExitsWith: .success) {
+      func results(_ shape: Shape) throws -> [Tensor?] {
+        let tape = Tape()
+        let weight = tape.watch(.normal([shape[1]], seed: 2))
+        let input = tape.watch(.normal(shape, seed: 1))
+        let batch = try batchNormalization(input, weight: weight, bias: nil).output
+        let group = try groupNormalization(batch, groups: 2, weight: weight, bias: nil)
+        return try [group.detached] + tape.gradients(of: meanSquaredError(group, .zeros(shape)))
+      }
+      for shape in [[40, 1000], [4, 10, 33, 31]] as [Shape] {
+        Threads.count = 1
+        let serial = try results(shape)
+        Threads.count = 3
+        try #require(try results(shape) == serial)
+      }
+    }
+  }
+
+  @Test func emptyBatches() throws {
+    let empty = Tensor.zeros([0, 4, 3])
+    let constant = Tensor(repeating: 1, shape: [4])
+    #expect(
+      try batchNormalization(empty, mean: constant, variance: constant, weight: nil, bias: nil) == empty)
+    #expect(try layerNormalization(empty, over: [4, 3], weight: nil, bias: nil) == empty)
+    #expect(try rmsNormalization(empty, over: [3], weight: nil) == empty)
+    #expect(try groupNormalization(empty, groups: 2, weight: nil, bias: nil) == empty)
+    #expect(throws: ShapeError.self) { try batchNormalization(empty, weight: nil, bias: nil) }
+  }
+
+  @Test func wrongShapesAndSettingsThrow() {
+    let x = Tensor.zeros([2, 3])
+    let three = Tensor.zeros([3])
+    #expect(
+      message { _ = try batchNormalization(.zeros([1, 3]), weight: nil, bias: nil) }
+        == "batchNormalization expects more than one value for each channel in training, got [1, 3]")
+    for wrong in [Tensor.zeros([2]), .zeros([3, 1]), .zeros([])] {
+      #expect(throws: ShapeError.self) { try batchNormalization(x, weight: wrong, bias: nil) }
+      #expect(throws: ShapeError.self) { try batchNormalization(x, weight: nil, bias: wrong) }
+      #expect(throws: ShapeError.self) {
+        try batchNormalization(x, mean: wrong, variance: three, weight: nil, bias: nil)
+      }
+      #expect(throws: ShapeError.self) {
+        try batchNormalization(x, mean: three, variance: wrong, weight: nil, bias: nil)
+      }
+      #expect(throws: ShapeError.self) { try layerNormalization(x, over: [3], weight: wrong, bias: nil) }
+      #expect(throws: ShapeError.self) { try rmsNormalization(x, over: [3], weight: wrong) }
+      #expect(throws: ShapeError.self) { try groupNormalization(x, groups: 3, weight: nil, bias: wrong) }
+    }
+    for shape in [[], [2], [2, 2, 3], [0]] as [Shape] {
+      #expect(throws: ShapeError.self) { try layerNormalization(x, over: shape, weight: nil, bias: nil) }
+      #expect(throws: ShapeError.self) { try rmsNormalization(x, over: shape, weight: nil) }
+    }
+    for groups in [-1, 0, 2, 4] {
+      #expect(throws: ShapeError.self) {
+        try groupNormalization(x, groups: groups, weight: nil, bias: nil)
+      }
+    }
+    for epsilon in [-1, .nan, .infinity] as [Float] {
+      #expect(throws: ShapeError.self) {
+        try batchNormalization(x, weight: nil, bias: nil, epsilon: epsilon)
+      }
+      #expect(throws: ShapeError.self) { try rmsNormalization(x, over: [3], weight: nil, epsilon: epsilon) }
+    }
+    #expect(throws: ShapeError.self) { try batchNormalization(three, weight: nil, bias: nil) }
+    #expect(throws: ShapeError.self) { try groupNormalization(three, groups: 1, weight: nil, bias: nil) }
+  }
+}
+
+/// (x − μ) / √(σ² + ε) with the statistics of the elements that bear the same number.
+private func normalizedByFormula(_ x: [Float], groups: [Int], epsilon: Double, centred: Bool) -> [Double] {
+  var members: [Int: [Double]] = [:]
+  for (value, group) in zip(x, groups) { members[group, default: []].append(Double(value)) }
+  let statistics = members.mapValues { values in
+    let mean = centred ? values.reduce(0, +) / Double(values.count) : 0
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+  }
+  return zip(x, groups).map { value, group in
+    let (mean, variance) = statistics[group] ?? (0, 0)
+    return (Double(value) - mean) / (variance + epsilon).squareRoot()
+  }
+}
+
+/// Leaves NaN in the memory that the next tensors of that size get.
+private func poison(_ count: Int) {
+  for size in [count, 1, 2, 3, 4, 5, 6] {
+    withExtendedLifetime((0..<4).map { _ in Tensor(repeating: .nan, shape: [size]) }) {}
+  }
+}
