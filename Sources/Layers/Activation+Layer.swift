@@ -15,23 +15,16 @@ extension Activation: Layer {
     case .tanh: "tanh"
     case .heaviside: "heaviside"
     case .relu: "relu"
+    case .leakyRelu(let slope): "leakyRelu(slope: \(slope))"
+    case .elu(let alpha): "elu(alpha: \(alpha))"
+    case .selu: "selu"
+    case .gelu: "gelu"
+    case .geluTanh: "geluTanh"
+    case .silu: "silu"
+    case .softplus: "softplus"
+    case .hardSigmoid: "hardSigmoid"
+    case .hardSwish: "hardSwish"
+    case .mish: "mish"
     }
   }
-}
-
-/// Probabilities from scores along the last axis; see ``softmax(_:)``.
-///
-/// A classifier trains on scores and needs this layer only where its user wants probabilities.
-public struct Softmax: Layer {
-  /// The layer; it has nothing to set.
-  public init() {}
-
-  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try softmax(input) }
-
-  public func outputShape(for input: Shape) throws -> Shape {
-    guard input.rank > 0, input[-1] > 0 else { throw ShapeError(self, expected: "[…, classes]", got: input) }
-    return input
-  }
-
-  public var description: String { "Softmax()" }
 }

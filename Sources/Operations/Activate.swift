@@ -6,19 +6,18 @@ import Tensors
 /// |---|---|
 /// | `input`, output | any, the same |
 public func activate(_ input: Tensor, _ activation: Activation) throws -> Tensor {
-  var output = input.detached
-  output.withUnsafeMutableElements { activation.apply(to: $0) }
-  return try output.recorded(from: input) { Activate(activation: activation, output: output) }
+  let (output, kept) = activation.applied(to: input.detached, watching: input)
+  return try output.recorded(from: input) { Activate(activation: activation, kept: kept) }
 }
 
 /// In the forward run y = φ(x); therefore the error term of x is that of y times the gradient φ′ in this layer.
 private struct Activate: DifferentiableOperation {
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     inputs.add(error, to: 0)
   }

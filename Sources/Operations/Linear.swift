@@ -27,7 +27,7 @@ public func linear(
     throw ShapeError("linear", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
   let batch = input.shape.array.dropLast().reduce(1, *)
-  let output = Tensor(shape: input.shape.replacingLast(with: outputs)) { y in
+  let sums = Tensor(shape: input.shape.replacingLast(with: outputs)) { y in
     input.withMatrix(rows: batch, columns: inputs) { x in
       weight.withMatrix(rows: outputs, columns: inputs) { w in x.multiply(w.transposed, into: y) }
     }
@@ -36,11 +36,11 @@ public func linear(
         for index in 0..<outputs { y[row * outputs + index] += bias[index] }
       }
     }
-    activation.apply(to: y)
   }
+  let (output, kept) = activation.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     Linear(
-      input: input.detached, weight: weight.detached, activation: activation, output: output, batch: batch)
+      input: input.detached, weight: weight.detached, activation: activation, kept: kept, batch: batch)
   }
 }
 
@@ -54,13 +54,13 @@ private struct Linear: DifferentiableOperation {
   let input: Tensor
   let weight: Tensor
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
   let batch: Int
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     let (outputs, inputs) = (weight.shape[0], weight.shape[1])
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     error.withMatrix(rows: batch, columns: outputs) { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

@@ -112,6 +112,13 @@ extension Tensor {
   public consuming func recorded<Operation: DifferentiableOperation>(
     from inputs: Tensor?..., by operation: () -> Operation
   ) throws -> Tensor {
+    try recorded(from: inputs, by: operation)
+  }
+
+  /// The same for inputs whose number is known at run time.
+  public consuming func recorded<Operation: DifferentiableOperation>(
+    from inputs: [Tensor?], by operation: () -> Operation
+  ) throws -> Tensor {
     var tape: Tape?
     for case let record? in inputs.map({ $0?.record }) where record.tape.isOpen {
       guard tape == nil || tape === record.tape else { throw TapeError.mixed }

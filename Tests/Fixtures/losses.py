@@ -1,0 +1,73 @@
+"""Losses. Integer inputs are labels; targets that are constants are detached."""
+import torch
+import torch.nn.functional as F
+
+from reference import Reference
+
+
+def cross_entropy(**options):
+    return lambda s, y: F.cross_entropy(s, y, **options)
+
+
+with Reference("losses") as reference:
+    scores = torch.randn(6, 4)
+    labels = torch.tensor([0, 3, 1, 1, 2, 0])
+    some_ignored = torch.tensor([0, -100, 1, 2, -100, 3])
+    weights = torch.tensor([0.5, 2.0, 1.0, 0.25])
+    add = lambda name, function, inputs, **settings: reference.add(name, function, inputs, settings)
+
+    add("absolute", F.l1_loss, [torch.randn(3, 4), torch.randn(3, 4)], kind="absolute")
+    add("squared", F.mse_loss, [torch.randn(3, 4), torch.randn(3, 4)], kind="squared")
+    for delta in [1.0, 0.3, 5.0]:
+        add(f"huber-{delta}", lambda f, y: F.huber_loss(f, y, delta=delta),
+            [torch.randn(3, 4), torch.randn(3, 4)], kind="huber", delta=delta)
+    add("hinge", lambda s, y: torch.clamp(1 - y.detach() * s, min=0).mean(),
+        [torch.randn(3, 4), torch.randn(3, 4).sign()], kind="hinge")
+
+    for name, options, y in [
+        ("plain", {}, labels),
+        ("weights", dict(weight=weights), labels),
+        ("smoothing", dict(label_smoothing=0.1), labels),
+        ("smoothing-all", dict(label_smoothing=1.0), labels),
+        ("ignored", dict(ignore_index=-100), some_ignored),
+        ("ignored-class", dict(ignore_index=1), labels),
+        ("everything", dict(weight=weights, label_smoothing=0.2, ignore_index=-100), some_ignored),
+        ("zero-weight", dict(weight=torch.tensor([0.0, 1.0, 2.0, 0.0]), label_smoothing=0.2), labels),
+    ]:
+        settings = dict(smoothing=options.get("label_smoothing", 0.0), ignored=options.get("ignore_index"),
+                        weights=options["weight"].tolist() if "weight" in options else None)
+        add(f"softmax-{name}", cross_entropy(**options), [scores, y], kind="softmax", **settings)
+        if "label_smoothing" not in options:
+            add(f"likelihood-{name}", lambda l, y: F.nll_loss(l, y, **options),
+                [torch.log_softmax(scores, -1), y], kind="likelihood", **settings)
+    add("softmax-one-example", F.cross_entropy, [torch.randn(1, 3) * 20, torch.tensor([1])], kind="softmax",
+        smoothing=0.0)
+
+    for name, positive in [("plain", [1.0, 1.0, 1.0]), ("weighted", [3.0, 0.5, 0.0])]:
+        # The sum over classes, the mean over the batch.
+        add(f"sigmoid-{name}",
+            lambda s, y: 3 * F.binary_cross_entropy_with_logits(s, y.detach(), pos_weight=torch.tensor(positive)),
+            [torch.randn(5, 3) * 4, torch.rand(5, 3).round()], kind="sigmoid", weights=positive)
+    add("sigmoid-soft", lambda s, y: 3 * F.binary_cross_entropy_with_logits(
+        s, y.detach(), pos_weight=torch.tensor([2.0, 1.0, 0.25])),
+        [torch.randn(2, 3), torch.rand(2, 3)], kind="sigmoid", weights=[2.0, 1.0, 0.25])
+
+    p = torch.softmax(torch.randn(4, 5), -1)
+    p[0, 1] = 0.0
+    for name, l, p in [("batch", torch.log_softmax(torch.randn(4, 5), -1), p),
+                       ("sequence", torch.log_softmax(torch.randn(2, 3, 4), -1), torch.rand(2, 3, 4))]:
+        add(f"divergence-{name}", lambda l, p: F.kl_div(l, p.detach(), reduction="batchmean"), [l, p],
+            kind="divergence")
+
+    bce = F.binary_cross_entropy_with_logits
+    ones, zeros = torch.ones_like, torch.zeros_like
+    minimax = lambda r, g: bce(r, ones(r)) + bce(g, zeros(g))
+    for name, critic, generator in [
+        ("minimax", minimax, lambda g: -bce(g, zeros(g))),
+        ("nonSaturating", minimax, lambda g: bce(g, ones(g))),
+        ("leastSquares", lambda r, g: 0.5 * F.mse_loss(r, ones(r)) + 0.5 * F.mse_loss(g, zeros(g)),
+         lambda g: 0.5 * F.mse_loss(g, ones(g))),
+        ("wasserstein", lambda r, g: g.mean() - r.mean(), lambda g: -g.mean()),
+    ]:
+        add(f"{name}-critic", critic, [torch.randn(4, 1) * 3, torch.randn(6, 1) * 3], kind="critic", loss=name)
+        add(f"{name}-generator", generator, [torch.randn(6, 1) * 3], kind="generator", loss=name)
