@@ -117,6 +117,16 @@ import Testing
     }
   }
 
+  @Test func aWeightOfAnotherShapeThrows() throws {
+    var layer = try Convolution2D(outputs: 4, kernel: 3).initialized(for: [2, 5, 5], seed: 1)
+    for shape in [[], [4], [4, 2, 3], [4, 2, 3, 2], [2, 2, 3, 3], [4, 3, 3, 3]] as [Shape] {
+      layer.weight = .zeros(shape)
+      #expect(throws: ShapeError.self) { try layer(.zeros([1, 2, 5, 5])) }
+    }
+    layer.weight = .zeros([4, 2, 3, 3])
+    #expect(try layer(.zeros([1, 2, 5, 5])).shape == [1, 4, 3, 3])
+  }
+
   @Test func errorsNameTheLayer() throws {
     let model = try Sequential(input: [3, 8, 8], seed: 1) {
       Convolution2D(outputs: 8, kernel: 3, activation: .relu).named("features")

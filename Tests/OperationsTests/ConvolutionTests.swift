@@ -170,6 +170,7 @@ import Testing
     }
     #expect(
       error?.description
-        == "convolution expects at least 3 elements for a kernel 3 of dilation 1, got 2 and padding 0 + 0")
+        == "convolution expects a height of at least 3 for a kernel 3 of dilation 1, got 2 with padding 0 and 0"
+    )
   }
 }

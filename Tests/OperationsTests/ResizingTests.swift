@@ -99,6 +99,9 @@ import Testing
     #expect(throws: ShapeError.self) { try globalMaxPool(empty) }
     #expect(throws: ShapeError.self) { try maxPool(empty, kernel: 1) }
     #expect(throws: ShapeError.self) { try convolution(empty, weight: .zeros([1, 1, 1, 1]), bias: nil) }
+    #expect(throws: ShapeError.self) {
+      try maxPool(.zeros([0, 1, 3, 3]), kernel: 1, padding: .margins(Margins((1 << 31) - 1)))
+    }
 
     #expect(throws: ShapeError.self) { try reshape(x, to: [5]) }
     #expect(throws: ShapeError.self) { try flatten(x, from: 4) }

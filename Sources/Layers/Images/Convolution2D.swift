@@ -53,7 +53,12 @@ public struct Convolution2D: Layer {
   public var outputs: Int { filters.outputs }
 
   /// The filters; `nil` until the number of inputs is known.
-  public var weight: Tensor? { filters.weight }
+  ///
+  /// One of another shape than before makes the next call throw.
+  public var weight: Tensor? {
+    get { filters.weight }
+    set { filters.weight = newValue }
+  }
 
   /// One element a channel of the output; `nil` in a layer without bias.
   public var bias: Tensor? { filters.bias }

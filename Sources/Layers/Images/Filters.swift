@@ -29,14 +29,20 @@ struct Filters: Sendable, CustomStringConvertible {
 
   /// The channels of the input, where they are known.
   private var inputs: Int? {
-    weight.map { isTransposed ? $0.shape[0] : $0.shape[1] * groups }
+    guard let weight, weight.shape.rank == axes + 2 else { return nil }
+    if isTransposed { return weight.shape[0] }
+    let (inputs, overflow) = weight.shape[1].multipliedReportingOverflow(by: groups)
+    return overflow ? nil : inputs
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    try check(input.shape, got: input.shape)
+    let expected = try geometry(for: input.shape, got: input.shape).weightShape
+    guard weight.shape == expected else {
+      throw ShapeError(self, expected: "a weight \(expected)", got: weight.shape)
+    }
     return try reportingErrors(as: self) {
       if let outputPadding {
         try transposedConvolution(
@@ -51,12 +57,12 @@ struct Filters: Sendable, CustomStringConvertible {
   }
 
   func outputShape(for input: Shape) throws -> Shape {
-    let geometry = try geometry(for: input)
+    let geometry = try geometry(forExample: input)
     return (isTransposed ? geometry.imageShape : geometry.responseShape).droppingFirst
   }
 
   mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
-    let geometry = try geometry(for: input)
+    let geometry = try geometry(forExample: input)
     guard weight == nil else { return }
     let shape = geometry.weightShape
     guard shape.count <= Self.mostWeights else {
@@ -79,12 +85,17 @@ struct Filters: Sendable, CustomStringConvertible {
     visitor.visit(&bias, named: "bias")
   }
 
-  private func geometry(for input: Shape) throws -> ConvolutionGeometry {
+  private func geometry(forExample input: Shape) throws -> ConvolutionGeometry {
     guard input.rank == axes + 1 else {
       throw ShapeError(self, expected: "[\(axesText)] for an example", got: input)
     }
-    let batch = input.prepending(1)
-    try check(batch, got: input)
+    return try geometry(for: input.prepending(1), got: input)
+  }
+
+  private func geometry(for batch: Shape, got: Shape) throws -> ConvolutionGeometry {
+    guard batch.rank == axes + 2, inputs == nil || inputs == batch[1] else {
+      throw ShapeError(self, expected: "[batch, \(axesText)]", got: got)
+    }
     return try reportingErrors(as: self) {
       if let outputPadding {
         try ConvolutionGeometry(
@@ -95,12 +106,6 @@ struct Filters: Sendable, CustomStringConvertible {
           image: batch, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
           dilation: dilation, groups: groups)
       }
-    }
-  }
-
-  private func check(_ batch: Shape, got: Shape) throws(ShapeError) {
-    guard batch.rank == axes + 2, inputs == nil || inputs == batch[1] else {
-      throw ShapeError(self, expected: "[batch, \(axesText)]", got: got)
     }
   }
 

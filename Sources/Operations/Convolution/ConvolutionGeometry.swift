@@ -43,13 +43,13 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   ) throws(ShapeError) {
     try Self.checkRank(site, image)
     let width = try WindowAxis(
-      site, size: image[-1], kernel: kernel.width, stride: stride.width, dilation: dilation.width,
-      padding: padding.ofWidth)
+      site, image.rank == 4 ? "width" : "length", size: image[-1], kernel: kernel.width,
+      stride: stride.width, dilation: dilation.width, padding: padding.ofWidth)
     var height = WindowAxis.single
     if image.rank == 4 {
       height = try WindowAxis(
-        site, size: image[2], kernel: kernel.height, stride: stride.height, dilation: dilation.height,
-        padding: padding.ofHeight)
+        site, "height", size: image[2], kernel: kernel.height, stride: stride.height,
+        dilation: dilation.height, padding: padding.ofHeight)
     }
     try self.init(
       site, axes: image.rank - 2, batch: image[0], inputs: image[1], outputs: outputs, groups: groups,
@@ -68,12 +68,12 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   ) throws(ShapeError) {
     try Self.checkRank(site, response)
     let width = try WindowAxis(
-      site, transposing: response[-1], kernel: kernel.width, stride: stride.width, dilation: dilation.width,
-      padding: padding.ofWidth, extra: outputPadding.width)
+      site, response.rank == 4 ? "width" : "length", transposing: response[-1], kernel: kernel.width,
+      stride: stride.width, dilation: dilation.width, padding: padding.ofWidth, extra: outputPadding.width)
     var height = WindowAxis.single
     if response.rank == 4 {
       height = try WindowAxis(
-        site, transposing: response[2], kernel: kernel.height, stride: stride.height,
+        site, "height", transposing: response[2], kernel: kernel.height, stride: stride.height,
         dilation: dilation.height, padding: padding.ofHeight, extra: outputPadding.height)
     }
     try self.init(

@@ -160,3 +160,28 @@ extension ConvolutionGeometry {
     }
   }
 }
+
+/// The sum of each channel over all examples, added to or written over `sums`: the gradient of a bias.
+func sumChannels(
+  of values: UnsafePointer<Float>, batch: Int, channels: Int, plane: Int,
+  into sums: UnsafeMutableBufferPointer<Float>, beta: Float
+) {
+  share(channels, workOfEach: Double(batch) * Double(plane)) { range in
+    for channel in range {
+      var sum: Float = beta == 0 ? 0 : sums[channel]
+      for example in 0..<batch {
+        let start = values + (example * channels + channel) * plane
+        sum += Elementary.sum(UnsafeBufferPointer(start: start, count: plane))
+      }
+      sums[channel] = sum
+    }
+  }
+}
+
+/// Calls `body` with the address of a tensor's first element, or with `nil` where there is no tensor.
+func withUnsafePointer<Result>(
+  of tensor: Tensor?, _ body: (UnsafePointer<Float>?) throws -> Result
+) rethrows -> Result {
+  guard let tensor else { return try body(nil) }
+  return try tensor.withUnsafePointer { try body($0) }
+}

@@ -37,16 +37,21 @@ public struct WindowAxis: Sendable, Hashable {
 
   /// The windows that fit into an image with its padding; `nil` for the padding is `same`.
   init(
-    _ site: String, size: Int, kernel: Int, stride: Int, dilation: Int, padding: (before: Int, after: Int)?
+    _ site: String, _ axis: String, size: Int, kernel: Int, stride: Int, dilation: Int,
+    padding: (before: Int, after: Int)?
   ) throws(ShapeError) {
-    let reach = try Self.reach(site, size: size, kernel: kernel, stride: stride, dilation: dilation)
+    let reach = try Self.reach(site, axis, size: size, kernel: kernel, stride: stride, dilation: dilation)
     if let padding {
-      try Self.check(site, padding)
+      try Self.check(site, axis, padding)
       let room = size + padding.before + padding.after - reach
       guard room >= 0 else {
         throw ShapeError(
-          site, expected: "at least \(reach) elements for a kernel \(kernel) of dilation \(dilation)",
-          got: "\(size) and padding \(padding.before) + \(padding.after)")
+          site, expected: "a \(axis) of at least \(reach) for a kernel \(kernel) of dilation \(dilation)",
+          got: "\(size) with padding \(padding.before) and \(padding.after)")
+      }
+      guard room / stride < Self.limit else {
+        throw ShapeError(
+          site, expected: "an output \(axis) from 1 to \(Self.limit)", got: "\(room / stride + 1)")
       }
       self.init(
         size: size, kernel: kernel, stride: stride, dilation: dilation,
@@ -63,20 +68,20 @@ public struct WindowAxis: Sendable, Hashable {
   /// The image that a transposed convolution makes from an input of `count` elements:
   /// (count − 1) · stride + reach − padding + extra of them, or count · stride where the padding is `same`.
   init(
-    _ site: String, transposing count: Int, kernel: Int, stride: Int, dilation: Int,
+    _ site: String, _ axis: String, transposing count: Int, kernel: Int, stride: Int, dilation: Int,
     padding: (before: Int, after: Int)?, extra: Int
   ) throws(ShapeError) {
-    let reach = try Self.reach(site, size: count, kernel: kernel, stride: stride, dilation: dilation)
+    let reach = try Self.reach(site, axis, size: count, kernel: kernel, stride: stride, dilation: dilation)
     guard extra >= 0, extra < (padding == nil ? 1 : max(stride, dilation)) else {
       throw ShapeError(
         site, expected: "output padding less than the stride or the dilation, and none with padding same",
-        got: "\(extra)")
+        got: "\(extra) along the \(axis)")
     }
     let span = (count - 1) * stride + reach
     let size: Int
     var (before, after) = (0, 0)
     if let padding {
-      try Self.check(site, padding)
+      try Self.check(site, axis, padding)
       (before, after) = padding
       size = span - before - after + extra
     } else {
@@ -86,7 +91,7 @@ public struct WindowAxis: Sendable, Hashable {
     }
     guard Self.sizes.contains(size) else {
       throw ShapeError(
-        site, expected: "an output of 1 to \(Self.limit) elements along an axis", got: "\(size)")
+        site, expected: "an output \(axis) from 1 to \(Self.limit)", got: "\(size)")
     }
     self.init(
       size: size, kernel: kernel, stride: stride, dilation: dilation,
@@ -95,20 +100,22 @@ public struct WindowAxis: Sendable, Hashable {
 
   /// From a window's first element to its last, both counted.
   private static func reach(
-    _ site: String, size: Int, kernel: Int, stride: Int, dilation: Int
+    _ site: String, _ axis: String, size: Int, kernel: Int, stride: Int, dilation: Int
   ) throws(ShapeError) -> Int {
     for (name, value) in [("size", size), ("kernel", kernel), ("stride", stride), ("dilation", dilation)] {
       guard sizes.contains(value) else {
-        throw ShapeError(site, expected: "a \(name) from 1 to \(limit) along each axis", got: value)
+        throw ShapeError(site, expected: "a \(name) from 1 to \(limit) along the \(axis)", got: value)
       }
     }
     return (kernel - 1) * dilation + 1
   }
 
-  private static func check(_ site: String, _ padding: (before: Int, after: Int)) throws(ShapeError) {
+  private static func check(_ site: String, _ axis: String, _ padding: (before: Int, after: Int))
+    throws(ShapeError)
+  {
     for value in [padding.before, padding.after] {
       guard value >= 0, value <= limit else {
-        throw ShapeError(site, expected: "padding from 0 to \(limit)", got: value)
+        throw ShapeError(site, expected: "padding from 0 to \(limit) along the \(axis)", got: value)
       }
     }
   }

@@ -17,34 +17,13 @@ public struct GlobalAveragePool: Layer {
     try reportingErrors(as: self) { try globalAveragePool(input) }
   }
 
-  public func outputShape(for input: Shape) throws -> Shape { try channels(of: input, self) }
+  public func outputShape(for input: Shape) throws -> Shape { try channels(of: input, for: self) }
 
   public var description: String { "GlobalAveragePool()" }
 }
 
-/// The greatest element of each channel.
-///
-/// | value | shape |
-/// |---|---|
-/// | `input` | `[batch, channels, height, width]` or `[batch, channels, length]` |
-/// | output | `[batch, channels]` |
-///
-/// See ``globalMaxPool(_:)``.
-public struct GlobalMaxPool: Layer {
-  /// The layer; it has nothing to set.
-  public init() {}
-
-  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    try reportingErrors(as: self) { try globalMaxPool(input) }
-  }
-
-  public func outputShape(for input: Shape) throws -> Shape { try channels(of: input, self) }
-
-  public var description: String { "GlobalMaxPool()" }
-}
-
 /// `[channels]` of an example with at least one element in each.
-private func channels(of input: Shape, _ layer: some Layer) throws(ShapeError) -> Shape {
+func channels(of input: Shape, for layer: some Layer) throws(ShapeError) -> Shape {
   guard input.rank > 1, input.array.dropFirst().allSatisfy({ $0 > 0 }) else {
     throw ShapeError(layer, expected: "[channels, height, width] or [channels, length]", got: input)
   }
