@@ -50,14 +50,11 @@ struct AttentionBlocks: Sendable {
     mask.apply(to: scores, example: head / geometry.heads, queries: queries, keys: keys, reach: reach)
   }
 
-  /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it, on the backend of this task.
+  /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it.
   func parallel(_ count: Int, queriesEach: Int, _ body: (Int) -> Void) {
     let work = max(1, queriesEach * geometry.keys * (geometry.width + geometry.valueWidth))
-    let backend = BLAS.backend
     Threads.parallel(over: count, least: Self.worthThread / work + 1) { range in
-      BLAS.$backend.withValue(backend) {
-        for number in range { body(number) }
-      }
+      for number in range { body(number) }
     }
   }
 }

@@ -115,7 +115,9 @@ public func checkModule<Subject: Module>(
     let (_, gradients) = try module.valueAndGradients { module in
       try meanSquaredError(call(module, inputs, pass), target)
     }
-    if step == 0 { for path in gradients.paths { expect(gradients[path], "gradient.\(path)", 10 * tolerance) } }
+    if step == 0 {
+      for path in gradients.paths { expect(gradients[path], "gradient.\(path)", 10 * tolerance) }
+    }
     try optimizer(&module, gradients)
     pass.commit(to: &module)
   }

@@ -40,10 +40,15 @@ public enum Threads {
 
   /// Runs `body` for each of the parts `0..<count`, several at the same time, and returns when all are done.
   ///
-  /// The parts run in any order on any thread and must not write to the same memory.
+  /// The parts run in any order on any thread, on the calling task's backend, and must not write to the same memory.
   public static func parallel(_ count: Int, _ body: (Int) -> Void) {
     let threads = min(count, available)
-    if threads > 1, pool.run(count, threads: threads, body) { return }
+    if threads > 1 {
+      let backend = BLAS.backend
+      if pool.run(count, threads: threads, { part in BLAS.$backend.withValue(backend) { body(part) } }) {
+        return
+      }
+    }
     for part in 0..<count { body(part) }
   }
 

@@ -4,15 +4,12 @@ import Tensors
 /// Work below which a second thread costs more than it saves.
 private let worthThread: Double = 500_000
 
-/// Cuts `0..<count` among threads, each of which computes on the calling task's backend.
+/// Cuts `0..<count` among threads.
 ///
 /// - Parameter workOfEach: elementary steps, such as multiplications and additions.
 func share(_ count: Int, workOfEach: Double, _ body: (Range<Int>) -> Void) {
-  let backend = BLAS.backend
   let least = Int((worthThread / max(1, workOfEach)).rounded(.up))
-  Threads.parallel(over: count, least: least) { range in
-    BLAS.$backend.withValue(backend) { body(range) }
-  }
+  Threads.parallel(over: count, least: least, body)
 }
 
 /// Calls `body` with memory of the pool for as long as it runs, uninitialized.

@@ -43,15 +43,20 @@ public struct Adam: Optimizer {
   }
 
   public mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
-    try model.update(with: gradients) { parameter, gradient, path in
-      // Taken out, so that they are changed in place.
-      var moments =
-        moments.removeValue(forKey: path)
-        ?? Moments(mean: .zeros(parameter.shape), square: .zeros(parameter.shape))
-      moments.step += 1
-      step(&parameter, gradient.dense, &moments)
-      self.moments[path] = moments
-    }
+    var moments = self.moments
+    // While they are changed, nothing else refers to them, so that they are changed in place.
+    self.moments = [:]
+    defer { self.moments = moments }
+    try model.update(
+      with: gradients,
+      byPath: { parameter, gradient, path in
+        var own =
+          moments.removeValue(forKey: path)
+          ?? Moments(mean: .zeros(parameter.shape), square: .zeros(parameter.shape))
+        own.step += 1
+        step(&parameter, gradient.dense, &own)
+        moments[path] = own
+      })
   }
 
   private func step(_ parameter: inout Tensor, _ gradient: Tensor, _ moments: inout Moments) {
