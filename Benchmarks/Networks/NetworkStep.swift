@@ -15,6 +15,7 @@ struct NetworkStep {
     case "gan": self = try .adversarial(workload)
     case "rnn": self = try .recurrent(workload)
     case "emb": self = try .embeddingBag(workload)
+    case "tfm": self = try .transformer(workload)
     case "s2s": self = try .sequenceToSequence(workload)
     default:
       throw workload.error(
