@@ -41,19 +41,21 @@ public func convolution(
     throw ShapeError(
       "convolution", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
-  let output = Tensor(shape: geometry.responseShape) { output in
+  let parts = activation.parts
+  let sums = Tensor(shape: geometry.responseShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
       weight.withUnsafePointer { weight in
         withUnsafePointer(of: bias) {
-          geometry.convolve(input, weight, into: output, Finish(bias: $0, activation: activation))
+          geometry.convolve(input, weight, into: output, Finish(bias: $0, activation: parts.early))
         }
       }
     }
   }
+  let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     Convolution(
-      input: input.detached, weight: weight.detached, activation: activation, output: output,
+      input: input.detached, weight: weight.detached, activation: activation, kept: kept,
       geometry: geometry)
   }
 }
@@ -70,12 +72,12 @@ private struct Convolution: DifferentiableOperation {
   let input: Tensor
   let weight: Tensor
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
   let geometry: ConvolutionGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     error.withUnsafePointer { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

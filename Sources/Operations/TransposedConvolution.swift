@@ -42,20 +42,22 @@ public func transposedConvolution(
     throw ShapeError(
       "transposedConvolution", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
-  let output = Tensor(shape: geometry.imageShape) { output in
+  let parts = activation.parts
+  let sums = Tensor(shape: geometry.imageShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
       weight.withUnsafePointer { weight in
         withUnsafePointer(of: bias) {
           geometry.convolveTransposed(
-            input, weight, into: output, Finish(bias: $0, activation: activation))
+            input, weight, into: output, Finish(bias: $0, activation: parts.early))
         }
       }
     }
   }
+  let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     TransposedConvolution(
-      input: input.detached, weight: weight.detached, activation: activation, output: output,
+      input: input.detached, weight: weight.detached, activation: activation, kept: kept,
       geometry: geometry)
   }
 }
@@ -72,12 +74,12 @@ private struct TransposedConvolution: DifferentiableOperation {
   let input: Tensor
   let weight: Tensor
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
   let geometry: ConvolutionGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     error.withUnsafePointer { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

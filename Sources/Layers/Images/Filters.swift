@@ -36,6 +36,22 @@ struct Filters: Sendable, CustomStringConvertible {
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try response(to: input, bias: bias, activation: activation)
+  }
+
+  /// The output, and its derivative along a tangent of the input's shape.
+  func callAsFunction(_ input: Tensor, along tangent: Tensor) throws -> (output: Tensor, tangent: Tensor) {
+    guard tangent.shape == input.shape else {
+      throw ShapeError(self, expected: "a tangent \(input.shape)", got: tangent.shape)
+    }
+    let sums = try response(to: input, bias: bias, activation: .identity)
+    let slopes = try response(to: tangent, bias: nil, activation: .identity)
+    return try (
+      activate(sums, activation), activationDerivative(activation, at: sums, along: slopes)
+    )
+  }
+
+  private func response(to input: Tensor, bias: Tensor?, activation: Activation) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }

@@ -34,6 +34,14 @@ struct Finish {
   }
 }
 
+extension Activation {
+  /// This activation in two, one of which is the identity: what is applied while the sums are in the cache; and what is left for
+  /// when they are all there, because its derivative needs them.
+  var parts: (early: Activation, late: Activation) {
+    derivativeNeedsInput ? (.identity, self) : (self, .identity)
+  }
+}
+
 extension ConvolutionGeometry {
   /// The response to an image.
   func convolve(
