@@ -11,13 +11,13 @@ import Tensors
 /// | `bias` | `[outputs]` | `[outputs]` |
 /// | output | `[batch, outputs, height′, width′]` | `[batch, outputs, length′]` |
 ///
-/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride with
-/// padding `same`. It is the adjoint of the convolution of the same weights and settings, ⟨conv x, y⟩ = ⟨x, deconv y⟩, and
-/// runs on the same products: its forward run is the way back of the convolution.
-/// Source: Zeiler et al., CVPR 2010.
+/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride
+/// with padding `same`. It is the adjoint of the convolution of the same weights and settings, ⟨conv x, y⟩ = ⟨x, deconv
+/// y⟩, and runs on the same products: its forward run is the way back of the convolution. Source: Zeiler et al., CVPR
+/// 2010.
 ///
-/// - Parameter outputPadding: rows and columns after the output's last that are needed to tell apart the sizes of which a
-///   convolution of stride > 1 makes the same; less than the stride or the dilation.
+/// - Parameter outputPadding: rows and columns after the output's last that are needed to tell apart the sizes of which
+///   a convolution of stride > 1 makes the same; less than the stride or the dilation.
 /// - Throws: ``ShapeError`` if the shapes or settings do not fit; see ``ConvolutionGeometry``.
 /// - Complexity: 2 · batch · inputs · height · width · (outputs / groups) · kernel flops; two of that size backward.
 public func transposedConvolution(
@@ -62,12 +62,12 @@ public func transposedConvolution(
   }
 }
 
-/// In the forward run z = Wᵀ ∗ x + w₀ and h = φ(z), Wᵀ ∗ being the adjoint of the convolution with W; therefore, with the
-/// error term e of h,
+/// In the forward run z = Wᵀ ∗ x + w₀ and h = φ(z), Wᵀ ∗ being the adjoint of the convolution with W; therefore, with
+/// the error term e of h,
 ///
 /// - the error term of z is δ = e ∘ φ′(z): error term times gradient in this layer;
-/// - the gradient of W is x · columns(δ)ᵀ, summed over the batch: the previous layer's result times δ, at every place where
-///   a weight was used;
+/// - the gradient of W is x · columns(δ)ᵀ, summed over the batch: the previous layer's result times δ, at every place
+///   where a weight was used;
 /// - the gradient of w₀ is δ, summed over the batch and all places;
 /// - the error term of x is W ∗ δ, the convolution of δ.
 private struct TransposedConvolution: DifferentiableOperation {

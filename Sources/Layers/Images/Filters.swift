@@ -22,9 +22,6 @@ struct Filters: Sendable, CustomStringConvertible {
   var weight: Tensor?
   var bias: Tensor?
 
-  /// Beyond this a size is taken for a mistake: 8 GiB.
-  private static let mostWeights = 1 << 31
-
   private var isTransposed: Bool { outputPadding != nil }
 
   /// The channels of the input, where they are known.
@@ -81,9 +78,6 @@ struct Filters: Sendable, CustomStringConvertible {
     let geometry = try geometry(forExample: input)
     guard weight == nil else { return }
     let shape = geometry.weightShape
-    guard shape.count <= Self.mostWeights else {
-      throw ShapeError(self, expected: "at most \(Self.mostWeights) weights", got: "\(shape)")
-    }
     let initializer = weightInitializer ?? (activation == .relu ? .heUniform : .glorotUniform)
     switch initializer {
     case .heUniform where isTransposed, .heNormal where isTransposed:
