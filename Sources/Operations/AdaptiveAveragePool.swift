@@ -49,8 +49,8 @@ extension ResizingGeometry {
   }
 }
 
-/// In the forward run each output is the mean of a window; therefore the gradient in this layer is 1 / count at each of its
-/// elements, and an element's error term is the sum of what its windows send back.
+/// In the forward run each output is the mean of a window; therefore the gradient in this layer is 1 / count at each of
+/// its elements, and an element's error term is the sum of what its windows send back.
 private struct AdaptiveAveragePool: DifferentiableOperation {
   let geometry: ResizingGeometry
 

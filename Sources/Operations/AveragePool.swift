@@ -12,8 +12,8 @@ import Tensors
 /// with length′ as for a convolution. Without `stride`, windows lie side by side.
 /// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
-/// - Parameter countsPadding: whether elements in the padding count as zeros of the mean, PyTorch's `count_include_pad`; if not,
-///   the sum is divided by the number of elements in the image.
+/// - Parameter countsPadding: whether elements in the padding count as zeros of the mean, PyTorch's
+///   `count_include_pad`; if not, the sum is divided by the number of elements in the image.
 /// - Throws: ``ShapeError`` if the kernel does not fit the input, or a window lies wholly in the padding.
 /// - Complexity: batch · channels · height′ · width′ · kernel additions, forward and backward.
 public func averagePool(
@@ -65,8 +65,8 @@ private struct WindowShares: Sendable {
   }
 }
 
-/// In the forward run each window's output is the sum of its elements times its share 1 / count; therefore the gradient in
-/// this layer is that share at each of them, and an element's error term is the sum of what its windows send back.
+/// In the forward run each window's output is the sum of its elements times its share 1 / count; therefore the gradient
+/// in this layer is that share at each of them, and an element's error term is the sum of what its windows send back.
 private struct AveragePool: DifferentiableOperation {
   let geometry: PoolingGeometry
   let shares: WindowShares

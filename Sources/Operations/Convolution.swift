@@ -2,9 +2,11 @@ import Tensors
 
 /// A convolution: the same weights at every place of an image or a sequence.
 ///
-///     output[n, o, y, x] = activation(bias[o] + Σ_{c, i, j} weight[o, c, i, j] · input[n, c, y·s + i·d − p, x·s + j·d − p])
+///     output[n, o, y, x] = activation(
+///       bias[o] + Σ_{c, i, j} weight[o, c, i, j] · input[n, c, y·s + i·d − p, x·s + j·d − p])
 ///
-/// with stride s, dilation d and padding p for each axis, and zeros outside the image; c runs over the channels of o's group.
+/// with stride s, dilation d and padding p for each axis, and zeros outside the image; c runs over the channels of o's
+/// group.
 ///
 /// | value | two axes | one axis |
 /// |---|---|---|
@@ -13,8 +15,9 @@ import Tensors
 /// | `bias` | `[outputs]` | `[outputs]` |
 /// | output | `[batch, outputs, height′, width′]` | `[batch, outputs, length′]` |
 ///
-/// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1. As everywhere in the field, the kernel is
-/// not reversed. Along one axis, the widths of stride, padding and dilation count. `groups` equal to `inputs` make it depthwise.
+/// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1. As everywhere in the field, the
+/// kernel is not reversed. Along one axis, the widths of stride, padding and dilation count. `groups` equal to `inputs`
+/// make it depthwise.
 ///
 /// Computed for each example and group as one product with the matrix of pixels under each window (im2col), or with the
 /// image itself where the kernel is one pixel and the stride 1. Source: LeCun et al., Proceedings of the IEEE 86, 1998.
@@ -41,19 +44,21 @@ public func convolution(
     throw ShapeError(
       "convolution", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
-  let output = Tensor(shape: geometry.responseShape) { output in
+  let parts = activation.parts
+  let sums = Tensor(shape: geometry.responseShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
       weight.withUnsafePointer { weight in
         withUnsafePointer(of: bias) {
-          geometry.convolve(input, weight, into: output, Finish(bias: $0, activation: activation))
+          geometry.convolve(input, weight, into: output, Finish(bias: $0, activation: parts.early))
         }
       }
     }
   }
+  let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     Convolution(
-      input: input.detached, weight: weight.detached, activation: activation, output: output,
+      input: input.detached, weight: weight.detached, activation: activation, kept: kept,
       geometry: geometry)
   }
 }
@@ -62,20 +67,20 @@ public func convolution(
 /// therefore, with the error term e of h,
 ///
 /// - the error term of z is δ = e ∘ φ′(z): error term times gradient in this layer;
-/// - the gradient of W is δ · columns(x)ᵀ, summed over the batch: δ times the previous layer's result, at every place where
-///   a weight was used;
+/// - the gradient of W is δ · columns(x)ᵀ, summed over the batch: δ times the previous layer's result, at every place
+///   where a weight was used;
 /// - the gradient of w₀ is δ, summed over the batch and all places;
 /// - the error term of x is Wᵀ · δ, each column added to the pixels it came from: a transposed convolution of δ.
 private struct Convolution: DifferentiableOperation {
   let input: Tensor
   let weight: Tensor
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
   let geometry: ConvolutionGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     error.withUnsafePointer { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

@@ -35,8 +35,8 @@ func globalPoolShape(_ site: String, _ input: Shape) throws(ShapeError) -> (Shap
   return ([input[0], input[1]], plane)
 }
 
-/// In the forward run each channel's output is the mean of its elements; therefore the gradient in this layer is 1 / count at
-/// each of them, and each receives that part of the error term.
+/// In the forward run each channel's output is the mean of its elements; therefore the gradient in this layer is 1 /
+/// count at each of them, and each receives that part of the error term.
 private struct GlobalAveragePool: DifferentiableOperation {
   let input: Shape
   let plane: Int

@@ -9,8 +9,8 @@ import Tensors
 /// | `input` | `[batch, channels, height, width]` | `[batch, channels, length]` |
 /// | output | `[batch, channels, height′, width′]` | `[batch, channels, length′]` |
 ///
-/// with length′ as for a convolution. Padding is never the greatest; NaN always is. Without `stride`, windows lie side by side.
-/// Source: Scherer, Müller and Behnke, ICANN 2010.
+/// with length′ as for a convolution. Padding is never the greatest; NaN always is. Without `stride`, windows lie side
+/// by side. Source: Scherer, Müller and Behnke, ICANN 2010.
 ///
 /// - Throws: ``ShapeError`` if the kernel does not fit the input, or a window lies wholly in the padding.
 /// - Complexity: batch · channels · height′ · width′ · kernel comparisons, forward and again backward.
@@ -33,8 +33,8 @@ public func maxPool(
 }
 
 extension PoolingGeometry {
-  /// Calls `body` for each row of windows of a plane with the greatest elements and where in the plane they were found; of
-  /// equal ones the first.
+  /// Calls `body` for each row of windows of a plane with the greatest elements and where in the plane they were found;
+  /// of equal ones the first.
   fileprivate func forEachRowOfWinners(
     of plane: UnsafePointer<Float>,
     _ body: (_ row: Int, _ values: UnsafePointer<Float>, _ winners: UnsafePointer<Int>) -> Void
@@ -62,7 +62,8 @@ extension PoolingGeometry {
 }
 
 /// In the forward run each window's output is one of its elements; therefore the gradient in this layer is 1 at that
-/// element and 0 at all others, and the whole error term flows back to it. Where it was is found again, as in the forward run.
+/// element and 0 at all others, and the whole error term flows back to it. Where it was is found again, as in the
+/// forward run.
 private struct MaxPool: DifferentiableOperation {
   let input: Tensor
   let geometry: PoolingGeometry

@@ -9,8 +9,8 @@ import Tensors
 ///
 /// With three axes, the last alone is padded.
 ///
-/// - Throws: ``ShapeError`` if there are fewer than three axes, a margin is negative, or the output would have more than 2³¹ − 1
-///   elements.
+/// - Throws: ``ShapeError`` if there are fewer than three axes, a margin is negative, or the output would have more
+///   than 2³¹ − 1 elements.
 public func pad(_ input: Tensor, by margins: Margins, value: Float = 0) throws -> Tensor {
   let frame = try ImageFrame("pad", input.shape, margins)
   let output = Tensor(shape: frame.outputShape) { output in
@@ -23,8 +23,8 @@ public func pad(_ input: Tensor, by margins: Margins, value: Float = 0) throws -
   return try output.recorded(from: input) { Pad(frame: frame) }
 }
 
-/// In the forward run the image was copied into its frame; therefore the gradient in this layer is 1 within the frame, and the
-/// image's error term is what flows back there. What flows back to the margins has nowhere to go.
+/// In the forward run the image was copied into its frame; therefore the gradient in this layer is 1 within the frame,
+/// and the image's error term is what flows back there. What flows back to the margins has nowhere to go.
 private struct Pad: DifferentiableOperation {
   let frame: ImageFrame
 

@@ -11,13 +11,13 @@ import Tensors
 /// | `bias` | `[outputs]` | `[outputs]` |
 /// | output | `[batch, outputs, height′, width′]` | `[batch, outputs, length′]` |
 ///
-/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride with
-/// padding `same`. It is the adjoint of the convolution of the same weights and settings, ⟨conv x, y⟩ = ⟨x, deconv y⟩, and
-/// runs on the same products: its forward run is the way back of the convolution.
-/// Source: Zeiler et al., CVPR 2010.
+/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride
+/// with padding `same`. It is the adjoint of the convolution of the same weights and settings, ⟨conv x, y⟩ = ⟨x, deconv
+/// y⟩, and runs on the same products: its forward run is the way back of the convolution. Source: Zeiler et al., CVPR
+/// 2010.
 ///
-/// - Parameter outputPadding: rows and columns after the output's last that are needed to tell apart the sizes of which a
-///   convolution of stride > 1 makes the same; less than the stride or the dilation.
+/// - Parameter outputPadding: rows and columns after the output's last that are needed to tell apart the sizes of which
+///   a convolution of stride > 1 makes the same; less than the stride or the dilation.
 /// - Throws: ``ShapeError`` if the shapes or settings do not fit; see ``ConvolutionGeometry``.
 /// - Complexity: 2 · batch · inputs · height · width · (outputs / groups) · kernel flops; two of that size backward.
 public func transposedConvolution(
@@ -42,42 +42,44 @@ public func transposedConvolution(
     throw ShapeError(
       "transposedConvolution", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
-  let output = Tensor(shape: geometry.imageShape) { output in
+  let parts = activation.parts
+  let sums = Tensor(shape: geometry.imageShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
       weight.withUnsafePointer { weight in
         withUnsafePointer(of: bias) {
           geometry.convolveTransposed(
-            input, weight, into: output, Finish(bias: $0, activation: activation))
+            input, weight, into: output, Finish(bias: $0, activation: parts.early))
         }
       }
     }
   }
+  let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     TransposedConvolution(
-      input: input.detached, weight: weight.detached, activation: activation, output: output,
+      input: input.detached, weight: weight.detached, activation: activation, kept: kept,
       geometry: geometry)
   }
 }
 
-/// In the forward run z = Wᵀ ∗ x + w₀ and h = φ(z), Wᵀ ∗ being the adjoint of the convolution with W; therefore, with the
-/// error term e of h,
+/// In the forward run z = Wᵀ ∗ x + w₀ and h = φ(z), Wᵀ ∗ being the adjoint of the convolution with W; therefore, with
+/// the error term e of h,
 ///
 /// - the error term of z is δ = e ∘ φ′(z): error term times gradient in this layer;
-/// - the gradient of W is x · columns(δ)ᵀ, summed over the batch: the previous layer's result times δ, at every place where
-///   a weight was used;
+/// - the gradient of W is x · columns(δ)ᵀ, summed over the batch: the previous layer's result times δ, at every place
+///   where a weight was used;
 /// - the gradient of w₀ is δ, summed over the batch and all places;
 /// - the error term of x is W ∗ δ, the convolution of δ.
 private struct TransposedConvolution: DifferentiableOperation {
   let input: Tensor
   let weight: Tensor
   let activation: Activation
-  let output: Tensor
+  let kept: Tensor
   let geometry: ConvolutionGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     error.withUnsafeMutableElements { error in
-      output.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
+      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
     error.withUnsafePointer { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

@@ -4,8 +4,9 @@ import Tensors
 public enum Interpolation: Sendable, Hashable, Codable, CustomStringConvertible {
   /// Output element i is input element ⌊i · size / size′⌋.
   case nearest
-  /// A mean of the neighbours along each axis, weighted by nearness, at the place (i + ½) · size / size′ − ½ within the image; or,
-  /// with `alignCorners`, at i · (size − 1) / (size′ − 1), so that the first and last elements keep their places.
+  /// A mean of the neighbours along each axis, weighted by nearness, at the place (i + ½) · size / size′ − ½ within the
+  /// image; or, with `alignCorners`, at i · (size − 1) / (size′ − 1), so that the first and last elements keep their
+  /// places.
   case bilinear(alignCorners: Bool = false)
 
   public var description: String {
@@ -85,8 +86,9 @@ private func neighbours(_ interpolation: Interpolation, size: Int, count: Int) -
   }
 }
 
-/// In the forward run each output is a mean of four neighbours with fixed weights; therefore the gradient in this layer is that
-/// weight, and an element's error term is the sum of weight · error term over all outputs that it is a neighbour of.
+/// In the forward run each output is a mean of four neighbours with fixed weights; therefore the gradient in this layer
+/// is that weight, and an element's error term is the sum of weight · error term over all outputs that it is a
+/// neighbour of.
 private struct Upsample: DifferentiableOperation {
   let geometry: ResizingGeometry
   let rows: [Neighbours]

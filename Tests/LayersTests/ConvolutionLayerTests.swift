@@ -3,6 +3,7 @@ import Operations
 import Tensors
 import TestSupport
 import Testing
+import Training
 
 @Suite(.onEveryBackend) struct ConvolutionLayerTests {
   @Test func passTheChecksOfALayer() throws {
@@ -125,6 +126,26 @@ import Testing
     }
     layer.weight = .zeros([4, 2, 3, 3])
     #expect(try layer(.zeros([1, 2, 5, 5])).shape == [1, 4, 3, 3])
+  }
+
+  @Test func eightImagesAreOverfitted() throws {
+    var model = try Sequential(input: [1, 6, 6], seed: 3) {
+      Convolution2D(outputs: 4, kernel: 3, padding: .same, activation: .relu)
+      MaxPool2D(kernel: 2)
+      Convolution2D(outputs: 6, kernel: 3, padding: .same, groups: 2, activation: .tanh)
+      GlobalAveragePool()
+      Dense(outputs: 2)
+    }
+    let images = Tensor.normal([8, 1, 6, 6], seed: 4)
+    let labels = [0, 1, 1, 0, 1, 0, 0, 1]
+    var descent = SGD(learningRate: 0.5)
+    var losses: [Float] = []
+    for _ in 0..<80 {
+      let (loss, gradients) = try model.valueAndGradients { try softmaxCrossEntropy($0(images), labels) }
+      try descent.update(&model, with: gradients)
+      losses.append(try loss.item())
+    }
+    #expect(losses[0] > 0.5 && losses[79] < 0.05, "\(losses[0]) to \(losses[79])")
   }
 
   @Test func errorsNameTheLayer() throws {

@@ -82,6 +82,22 @@ import Testing
     }
   }
 
+  /// Those whose derivative needs the sums themselves, and those whose derivative does not.
+  @Test(arguments: [Activation.gelu, .softplus, .elu(alpha: -0.5), .elu(), .sigmoid])
+  func activationsKeepWhatTheirDerivativesNeed(activation: Activation) throws {
+    let inputs = [
+      Tensor.normal([1, 2, 2, 2], seed: 1), .normal([2, 2, 2, 2], seed: 2), .normal([2], seed: 3),
+    ]
+    for function in [
+      { try convolution($0[0], weight: $0[1], bias: $0[2], padding: .same, activation: $1) },
+      { try transposedConvolution($0[0], weight: $0[1], bias: $0[2], stride: 2, activation: $1) },
+    ] as [([Tensor], Activation) throws -> Tensor] {
+      try checkGradients(at: inputs) { try function($0, activation) }
+      let apart = try activate(function(inputs, .identity), activation)
+      expectClose(try function(inputs, activation).array, apart.array, tolerance: 1e-6)
+    }
+  }
+
   /// ⟨conv x, y⟩ = ⟨x, deconv y⟩.
   @Test func aTransposedConvolutionIsTheAdjoint() throws {
     let cases: [(Int, Int, Int, Padding, Int, Int, Int)] = [

@@ -1,8 +1,8 @@
 import Operations
 import Tensors
 
-/// The formulas of convolution and its gradients, each a loop over every term in double precision: what the fast products are
-/// compared with.
+/// The formulas of convolution and its gradients, each a loop over every term in double precision: what the fast
+/// products are compared with.
 struct DirectConvolution {
   let geometry: ConvolutionGeometry
 

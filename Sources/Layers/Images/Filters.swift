@@ -22,9 +22,6 @@ struct Filters: Sendable, CustomStringConvertible {
   var weight: Tensor?
   var bias: Tensor?
 
-  /// Beyond this a size is taken for a mistake: 8 GiB.
-  private static let mostWeights = 1 << 31
-
   private var isTransposed: Bool { outputPadding != nil }
 
   /// The channels of the input, where they are known.
@@ -36,6 +33,22 @@ struct Filters: Sendable, CustomStringConvertible {
   }
 
   func callAsFunction(_ input: Tensor) throws -> Tensor {
+    try response(to: input, bias: bias, activation: activation)
+  }
+
+  /// The output, and its derivative along a tangent of the input's shape.
+  func callAsFunction(_ input: Tensor, along tangent: Tensor) throws -> (output: Tensor, tangent: Tensor) {
+    guard tangent.shape == input.shape else {
+      throw ShapeError(self, expected: "a tangent \(input.shape)", got: tangent.shape)
+    }
+    let sums = try response(to: input, bias: bias, activation: .identity)
+    let slopes = try response(to: tangent, bias: nil, activation: .identity)
+    return try (
+      activate(sums, activation), activationDerivative(activation, at: sums, along: slopes)
+    )
+  }
+
+  private func response(to input: Tensor, bias: Tensor?, activation: Activation) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
@@ -65,9 +78,6 @@ struct Filters: Sendable, CustomStringConvertible {
     let geometry = try geometry(forExample: input)
     guard weight == nil else { return }
     let shape = geometry.weightShape
-    guard shape.count <= Self.mostWeights else {
-      throw ShapeError(self, expected: "at most \(Self.mostWeights) weights", got: "\(shape)")
-    }
     let initializer = weightInitializer ?? (activation == .relu ? .heUniform : .glorotUniform)
     switch initializer {
     case .heUniform where isTransposed, .heNormal where isTransposed:

@@ -2,8 +2,8 @@ import Tensors
 
 /// The sizes of a convolution, checked once: what its kernels are written in.
 ///
-/// The *image* is what a convolution reads and a transposed convolution writes; the *response* is what a convolution writes
-/// and a transposed convolution reads. Both share one geometry, and one layout of weights.
+/// The *image* is what a convolution reads and a transposed convolution writes; the *response* is what a convolution
+/// writes and a transposed convolution reads. Both share one geometry, and one layout of weights.
 ///
 /// | value | two axes | one axis |
 /// |---|---|---|
@@ -35,8 +35,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   /// The geometry of a convolution of an image.
   ///
   /// - Parameter site: the operation or layer that errors name.
-  /// - Throws: ``ShapeError`` if the kernel does not fit the image with its padding, the channels do not fit the groups, a
-  ///   setting is out of its range, or a result would have more than 2³¹ − 1 elements.
+  /// - Throws: ``ShapeError`` if the kernel does not fit the image with its padding, the channels do not fit the
+  ///   groups, a setting is out of its range, or a result would have more than 2³¹ − 1 elements.
   public init(
     _ site: String = "convolution", image: Shape, outputs: Int, kernel: Extent, stride: Extent = 1,
     padding: Padding = .valid, dilation: Extent = 1, groups: Int = 1

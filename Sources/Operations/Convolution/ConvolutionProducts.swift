@@ -7,9 +7,9 @@ import Tensors
 //     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
 //     ∂W       = response * imageᵀ    the gradient of the weights of both
 //
-// Goals, in this order: results that do not depend on the number of threads; every product by the backend's gemm; memory
-// bounded by the weights and 2 MiB a thread. Examples and groups are shared among threads; a single one leaves the threads
-// to its product.
+// Goals, in this order: results that do not depend on the number of threads; every product by the backend's gemm;
+// memory bounded by the weights and 2 MiB a thread. Examples and groups are shared among threads; a single one leaves
+// the threads to its product.
 
 /// What is added to a sum and applied to it, while it is still in the cache.
 struct Finish {
@@ -31,6 +31,14 @@ struct Finish {
 
   func end(_ values: UnsafeMutablePointer<Float>, count: Int) {
     activation.apply(to: UnsafeMutableBufferPointer(start: values, count: count))
+  }
+}
+
+extension Activation {
+  /// This activation in two, one of which is the identity: what is applied while the sums are in the cache; and what is
+  /// left for when they are all there, because its derivative needs them.
+  var parts: (early: Activation, late: Activation) {
+    derivativeNeedsInput ? (.identity, self) : (self, .identity)
   }
 }
 

@@ -2,9 +2,9 @@ import Tensors
 
 /// The pixels under a run of consecutive windows, a window to a column: what makes a convolution a matrix product.
 ///
-/// Row (channel, i, j) of the matrix holds, for each window, the pixel under element (i, j) of the kernel, or 0 where that
-/// lies in the padding. ``gather(from:into:)`` makes the matrix of an image; ``scatter(_:to:)`` is its adjoint and adds each
-/// element to the pixel that it came from. (Known as im2col and col2im; Chellapilla, Puri and Simard, 2006.)
+/// Row (channel, i, j) of the matrix holds, for each window, the pixel under element (i, j) of the kernel, or 0 where
+/// that lies in the padding. ``gather(from:into:)`` makes the matrix of an image; ``scatter(_:to:)`` is its adjoint and
+/// adds each element to the pixel that it came from. (Known as im2col and col2im; Chellapilla, Puri and Simard, 2006.)
 struct ImageColumns {
   let geometry: ConvolutionGeometry
 

@@ -20,8 +20,8 @@ package struct PoolingGeometry: Sendable, Hashable {
 
   /// The geometry of a pooling; without a stride, windows lie side by side.
   ///
-  /// - Throws: ``ShapeError`` if the kernel does not fit the input with its padding, a window lies wholly in the padding, or a
-  ///   setting is out of its range.
+  /// - Throws: ``ShapeError`` if the kernel does not fit the input with its padding, a window lies wholly in the
+  ///   padding, or a setting is out of its range.
   package init(
     _ site: String, input: Shape, kernel: Extent, stride: Extent?, padding: Padding, dilation: Extent = 1
   ) throws(ShapeError) {
@@ -45,7 +45,8 @@ package struct PoolingGeometry: Sendable, Hashable {
   /// Elements of a plane of the output.
   var outputPlane: Int { height.count * width.count }
 
-  /// Calls `body` for each plane, several at the same time, with the number of the first elements of its input and output.
+  /// Calls `body` for each plane, several at the same time, with the number of the first elements of its input and
+  /// output.
   func forEachPlane(_ body: (_ input: Int, _ output: Int) -> Void) {
     let window = Double(height.kernel) * Double(width.kernel)
     share(planes, workOfEach: Double(outputPlane) * window) { range in
@@ -53,8 +54,8 @@ package struct PoolingGeometry: Sendable, Hashable {
     }
   }
 
-  /// Calls `body` for each element of the kernel that lies in the image for windows of a row: those windows, and the element
-  /// of the plane that lies under the first of them.
+  /// Calls `body` for each element of the kernel that lies in the image for windows of a row: those windows, and the
+  /// element of the plane that lies under the first of them.
   @inline(__always)
   func forEachRun(inRow row: Int, _ body: (_ windows: Range<Int>, _ element: Int) -> Void) {
     for i in 0..<height.kernel {

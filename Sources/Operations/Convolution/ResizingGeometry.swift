@@ -42,7 +42,8 @@ package struct ResizingGeometry: Sendable, Hashable {
   /// Elements of a plane of the input.
   var inputPlane: Int { height * width }
 
-  /// Calls `body` for each plane, several at the same time, with the number of the first elements of its input and output.
+  /// Calls `body` for each plane, several at the same time, with the number of the first elements of its input and
+  /// output.
   func forEachPlane(_ body: (_ input: Int, _ output: Int) -> Void) {
     let outputPlane = outputHeight * outputWidth
     share(planes, workOfEach: Double(max(inputPlane, outputPlane))) { range in

@@ -2,8 +2,8 @@ import Tensors
 
 /// Where the windows of a kernel lie along one axis of an image.
 ///
-/// Element `k` of window `o` lies at `o · stride + k · dilation − before`: in the image, if that is in `0..<size`, and else
-/// in its padding.
+/// Element `k` of window `o` lies at `o · stride + k · dilation − before`: in the image, if that is in `0..<size`, and
+/// else in its padding.
 public struct WindowAxis: Sendable, Hashable {
   /// Elements of the image.
   public let size: Int
