@@ -97,3 +97,12 @@ with Reference("spectral-normalization") as reference:
         layer = spectral_norm(torch.nn.Linear(inputs, outputs, bias=bias), n_power_iterations=iterations)
         reference.add(name, layer, [torch.randn(batch, inputs)],
                       dict(outputs=outputs, bias=bias, iterations=iterations))
+
+with Reference("spectral-convolution") as reference:
+    for name, shape, outputs, kernel, stride, bias in [
+        ("critic", (2, 1, 6, 6), 3, 4, 2, True),
+        ("one-pixel", (1, 4, 3, 2), 2, 1, 1, False),
+    ]:
+        layer = spectral_norm(torch.nn.Conv2d(shape[1], outputs, kernel, stride, bias=bias))
+        reference.add(name, layer, [torch.randn(shape)],
+                      dict(outputs=outputs, kernel=kernel, stride=stride, bias=bias))

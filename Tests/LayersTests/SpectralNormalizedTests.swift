@@ -36,6 +36,22 @@ import Testing
       against: reference)
   }
 
+  private struct ConvolutionSettings: Decodable {
+    let outputs, kernel, stride: Int
+    let bias: Bool
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "spectral-convolution"))
+  func convolutionsAgreeWithPyTorch(_ reference: ReferenceCase) throws {
+    let settings = try reference.settings(ConvolutionSettings.self)
+    try checkLayer(
+      SpectralNormalized(
+        Convolution2D(
+          outputs: settings.outputs, kernel: Extent(settings.kernel), stride: Extent(settings.stride),
+          bias: settings.bias)),
+      against: reference)
+  }
+
   @Test(arguments: [(3, 8), (8, 3), (6, 6)]) func theVectorsNearTheLargestSingularValue(
     inputs: Int, outputs: Int
   ) throws {
