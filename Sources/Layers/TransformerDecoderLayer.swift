@@ -17,8 +17,8 @@ import Tensors
 /// | `linear2.weight`, `linear2.bias` | `[dimension, hidden]`, `[dimension]` |
 /// | `norm1`, `norm2`, `norm3`: `weight`, `bias` | `[dimension]` |
 ///
-/// It is no ``Layer``, having two inputs. In training, dropout is applied to what each part gives and between the two
-/// layers. Names and layouts are PyTorch's. Source: Vaswani et al., "Attention is all you need", 2017, section 3.1.
+/// It is no ``Layer``, having two inputs. In training, dropout is applied to what each part gives, between the two layers
+/// and to the attentions' weights. Names and layouts are PyTorch's. Source: Vaswani et al., "Attention is all you need", 2017, section 3.1.
 ///
 /// - Throws: when called, ``ShapeError`` if an input is not `[batch, length, dimension]` or a mask does not fit.
 public struct TransformerDecoderLayer: Module, CustomStringConvertible {
@@ -36,8 +36,8 @@ public struct TransformerDecoderLayer: Module, CustomStringConvertible {
     heads: Int, hidden: Int, activation: Activation = .relu, dropout: Float = 0.1,
     normalizesFirst: Bool = false
   ) {
-    attention = MultiHeadAttention(heads: heads, isCausal: true)
-    memoryAttention = MultiHeadAttention(heads: heads)
+    attention = MultiHeadAttention(heads: heads, isCausal: true, dropout: dropout)
+    memoryAttention = MultiHeadAttention(heads: heads, dropout: dropout)
     feedForward = FeedForward(hidden: hidden, activation: activation, dropout: dropout)
     connection = ResidualConnection(normalizesFirst: normalizesFirst, dropout: Dropout(dropout))
   }

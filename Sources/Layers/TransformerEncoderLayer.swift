@@ -15,7 +15,7 @@ import Tensors
 /// | `linear2.weight`, `linear2.bias` | `[dimension, hidden]`, `[dimension]` |
 /// | `norm1`, `norm2`: `weight`, `bias` | `[dimension]` |
 ///
-/// In training, dropout is applied to what either part gives and between the two layers. Causal, it is the block of a
+/// In training, dropout is applied to what either part gives, between the two layers and to the attention's weights. Causal, it is the block of a
 /// network that generates. Names and layouts are PyTorch's. Source: Vaswani et al., "Attention is all you need", 2017,
 /// section 3.1.
 ///
@@ -40,7 +40,7 @@ public struct TransformerEncoderLayer: Layer {
     heads: Int, hidden: Int, activation: Activation = .relu, dropout: Float = 0.1,
     normalizesFirst: Bool = false, isCausal: Bool = false
   ) {
-    attention = MultiHeadAttention(heads: heads, isCausal: isCausal)
+    attention = MultiHeadAttention(heads: heads, isCausal: isCausal, dropout: dropout)
     feedForward = FeedForward(hidden: hidden, activation: activation, dropout: dropout)
     connection = ResidualConnection(normalizesFirst: normalizesFirst, dropout: Dropout(dropout))
   }

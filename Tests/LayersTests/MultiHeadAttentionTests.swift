@@ -74,6 +74,20 @@ import Testing
     #expect(first.isFinite)
   }
 
+  @Test func dropoutIsForTrainingOnly() throws {
+    let layer = try MultiHeadAttention(heads: 2, dropout: 0.5).initialized(for: [5, 4], seed: 1)
+    let x = Tensor.normal([2, 5, 4], seed: 2)
+    let first = try layer(x, in: Pass(.training, seed: 3))
+    #expect(try layer(x, in: Pass(.training, seed: 3)) == first)
+    #expect(try layer(x, in: Pass(.training, seed: 4)) != first)
+    #expect(try layer(x) == layer(x, in: Pass(.inference, seed: 4)))
+    for rate in [-0.5, 1, Float.nan] {
+      #expect(throws: ShapeError.self) {
+        try MultiHeadAttention(heads: 2, dropout: rate).initialized(for: [5, 4], seed: 1)
+      }
+    }
+  }
+
   @Test func whatDoesNotFitThrows() throws {
     for (heads, input) in [
       (3, [2, 4]), (0, [2, 4]), (-2, [2, 4]), (2, [4]), (1, [2, 1 << 20]), (1, [2, 0]),
@@ -102,8 +116,8 @@ import Testing
   @Test func printsAsTheCallThatMakesIt() {
     #expect("\(MultiHeadAttention(heads: 4))" == "MultiHeadAttention(heads: 4)")
     #expect(
-      "\(MultiHeadAttention(heads: 4, isCausal: true, bias: false, rotary: .halves))"
-        == "MultiHeadAttention(heads: 4, causal, no bias, rotary: halves)")
+      "\(MultiHeadAttention(heads: 4, isCausal: true, bias: false, dropout: 0.5, rotary: .halves))"
+        == "MultiHeadAttention(heads: 4, causal, no bias, dropout: 0.5, rotary: halves)")
   }
 }
 
