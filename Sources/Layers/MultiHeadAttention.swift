@@ -90,6 +90,24 @@ public struct MultiHeadAttention: Layer {
     return try attend(turned(q, start), keys, values, .none, pass)
   }
 
+  /// The keys and values of a sequence that many queries will be asked of, one call after the other.
+  public func remembering(_ memory: Tensor) throws -> AttentionCache {
+    var cache = AttentionCache()
+    _ = try cache.append(keys: turned(project(memory, 1), 0), values: project(memory, 2))
+    return cache
+  }
+
+  /// Attention to a sequence whose keys and values are known; the cache stays as it is.
+  public func callAsFunction(
+    queries: Tensor, of memory: AttentionCache, mask: AttentionMask = .none, in pass: Pass = .inference
+  ) throws -> Tensor {
+    let q = try project(queries, 0)
+    guard let keys = memory.keys, let values = memory.values else {
+      throw ShapeError(self, expected: "a memory", got: "an empty cache")
+    }
+    return try attend(turned(q, 0), keys, values, mask, pass)
+  }
+
   public func outputShape(for input: Shape) throws -> Shape {
     guard dropout >= 0, dropout < 1 else {
       throw ShapeError(self, expected: "a rate of dropout of at least 0 and below 1", got: "\(dropout)")

@@ -51,15 +51,34 @@ public struct TransformerDecoderLayer: Module, CustomStringConvertible {
     _ input: Tensor, memory: Tensor, mask: AttentionMask = .none, memoryMask: AttentionMask = .none,
     in pass: Pass = .inference
   ) throws -> Tensor {
-    try run(input, memory, memoryMask, in: pass) { try attention($0, mask: mask, in: pass) }
+    try run(input, in: pass) {
+      try attention($0, mask: mask, in: pass)
+    } recall: {
+      try memoryAttention(queries: $0, keys: memory, values: memory, mask: memoryMask, in: pass)
+    }
   }
 
-  /// The output for the next elements of a sequence, for generation; see ``AttentionCache``.
+  /// What a block keeps while it generates: its sequence so far, and the memory it looks at.
+  public struct Cache: Sendable {
+    fileprivate var sequence = AttentionCache()
+    fileprivate let memory: AttentionCache
+  }
+
+  /// A cache to generate a sequence with, from its beginning, looking at a memory.
+  public func cache(for memory: Tensor) throws -> Cache {
+    Cache(memory: try memoryAttention.remembering(memory))
+  }
+
+  /// The output for the next elements of a sequence; neither those before nor the memory are projected again.
   public func callAsFunction(
-    _ input: Tensor, memory: Tensor, cache: inout AttentionCache, memoryMask: AttentionMask = .none,
-    in pass: Pass = .inference
+    _ input: Tensor, cache: inout Cache, memoryMask: AttentionMask = .none, in pass: Pass = .inference
   ) throws -> Tensor {
-    try run(input, memory, memoryMask, in: pass) { try attention($0, cache: &cache, in: pass) }
+    let memory = cache.memory
+    return try run(input, in: pass) {
+      try attention($0, cache: &cache.sequence, in: pass)
+    } recall: {
+      try memoryAttention(queries: $0, of: memory, mask: memoryMask, in: pass)
+    }
   }
 
   /// Gives the block its parameters, if it has not got them yet, now that the shape of a sequence is known.
@@ -103,13 +122,10 @@ public struct TransformerDecoderLayer: Module, CustomStringConvertible {
   }
 
   private func run(
-    _ input: Tensor, _ memory: Tensor, _ mask: AttentionMask, in pass: Pass,
-    _ attend: (Tensor) throws -> Tensor
+    _ input: Tensor, in pass: Pass, attend: (Tensor) throws -> Tensor, recall: (Tensor) throws -> Tensor
   ) throws -> Tensor {
     let attended = try connection(input, around: norm1, in: pass, attend)
-    let informed = try connection(attended, around: norm2, in: pass) {
-      try memoryAttention(queries: $0, keys: memory, values: memory, mask: mask, in: pass)
-    }
+    let informed = try connection(attended, around: norm2, in: pass, recall)
     return try connection(informed, around: norm3, in: pass) { try feedForward($0, in: pass) }
   }
 }

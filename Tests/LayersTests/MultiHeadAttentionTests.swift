@@ -61,6 +61,18 @@ import Testing
     }
   }
 
+  @Test func aRememberedSequenceEqualsTheSequence() throws {
+    let layer = try MultiHeadAttention(heads: 2, rotary: .neighbours).initialized(for: [3, 4], seed: 1)
+    let (x, memory) = (Tensor.normal([2, 3, 4], seed: 2), Tensor.normal([2, 5, 4], seed: 3))
+    let mask = AttentionMask(lengths: [5, 2])
+    let remembered = try layer.remembering(memory)
+    #expect(
+      try layer(queries: x, of: remembered, mask: mask)
+        == layer(queries: x, keys: memory, values: memory, mask: mask))
+    #expect(throws: ShapeError.self) { try layer(queries: x, of: AttentionCache()) }
+    #expect(throws: ShapeError.self) { try layer.remembering(.zeros([2, 5, 3])) }
+  }
+
   @Test func aCopiedCacheIsASecondContinuation() throws {
     let layer = try MultiHeadAttention(heads: 1, isCausal: true).initialized(for: [2, 4], seed: 1)
     let x = Tensor.normal([1, 4, 4], seed: 2)

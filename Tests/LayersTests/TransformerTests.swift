@@ -73,14 +73,14 @@ import Testing
       .initialized(for: [4, 4], seed: 1)
     let decoder = try TransformerDecoderLayer(heads: 2, hidden: 5).initialized(for: [4, 4], seed: 1)
     let (encoded, decoded) = try (encoder(x), decoder(x, memory: memory))
-    var (first, second) = (AttentionCache(), AttentionCache())
+    var (first, second) = try (AttentionCache(), decoder.cache(for: memory))
     for place in 0..<4 {
       let element = try slice(x, place..<place + 1, along: 1)
       expectClose(
         try encoder(element, cache: &first).array,
         try slice(encoded, place..<place + 1, along: 1).array, tolerance: 5e-6)
       expectClose(
-        try decoder(element, memory: memory, cache: &second).array,
+        try decoder(element, cache: &second).array,
         try slice(decoded, place..<place + 1, along: 1).array, tolerance: 5e-6)
     }
   }
