@@ -29,8 +29,9 @@ lint:
 format:
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
 
-# What many tasks do at once, under the thread sanitizer.
+# What many tasks do at once, under the thread sanitizer; the products, under the address sanitizer.
 sanitize: packages
+	@scripts/sanitize-products
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer-suppressions.txt halt_on_error=1" \
 	  swift test --disable-xctest $(TRAITS) --scratch-path .build-thread --sanitize thread --filter Concurrency
 

@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "Interchange", dependencies: ["CZlib", "Layers", "Tensors"]),
     .target(
       name: "Training",
-      dependencies: ["Interchange", "Layers", "Operations", "Tensors"],
+      dependencies: ["Interchange", "Layers", "LinearAlgebra", "Operations", "Tensors"],
       exclude: ["Data/LICENSE-digits.md"]),
     .target(
       name: "NeuralNetworks",

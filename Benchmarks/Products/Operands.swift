@@ -38,6 +38,13 @@ struct Operands<Scalar: BLASScalar> {
     }
   }
 
+  /// C ← max(C, 0), shared among the library's threads.
+  func rectify() {
+    Threads.parallel(over: c.count, least: 16_384) { range in
+      for index in range { c[index] = max(c[index], 0) }
+    }
+  }
+
   /// ‖C·t − A·(B·t)‖ / ‖|A|·(|B|·|t|)‖ for a random t, in double precision.
   ///
   /// No other product is needed to check one, after the BLIS test suite. The denominator, unlike A·(B·t), never cancels,

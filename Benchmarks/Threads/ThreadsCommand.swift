@@ -10,7 +10,9 @@ struct ThreadsCommand: ParsableCommand {
     discussion: """
       A fork and join is an empty parallel loop with one part a thread: hot, one after the other, and parked, 20 ms after \
       the one before. The product is single precision, 1024 rows by 1024 columns by 1024 deep unless --size says \
-      otherwise; its speed-up is over one thread of the same backend.
+      otherwise; its speed-up is over one thread of the same backend. The last table compares two policies for products by \
+      OpenBLAS: threads of its own, and the library's, which have it compute a part each; with the pass, the library's \
+      threads then rectify the product's elements, as between the layers of a network.
       """)
 
   @Option(help: "The most threads. (default: all processors)")
@@ -46,7 +48,16 @@ struct ThreadsCommand: ParsableCommand {
     let scalings = BLAS.available.flatMap {
       Scaling.measure(shape, on: $0, threads: counts, seconds: seconds)
     }
-    if options.json { return try printJSON(Report(forkJoin: forks, scaling: scalings)) }
+    var report = Report(forkJoin: forks, scaling: scalings)
+    #if OpenBLAS
+      if most > 1 {
+        report.ownership = ["64,64,64", "128,256,784", "256,256,256", size].compactMap(ProductShape.init).map
+        {
+          Ownership($0, threads: most, seconds: seconds)
+        }
+      }
+    #endif
+    if options.json { return try printJSON(report) }
 
     let forkTable = Table([("fork and join", 13), ("hot µs", 10), ("parked µs", 10)])
     Table.show(forkTable.head)
@@ -61,10 +72,34 @@ struct ThreadsCommand: ParsableCommand {
     for row in scalings {
       Table.show(table.row([row.backend, "\(row.threads)", row.gflops.text(1), row.speedup.text(2)]))
     }
+    #if OpenBLAS
+      if !report.ownership.isEmpty { show(report.ownership) }
+    #endif
   }
+
+  #if OpenBLAS
+    private func show(_ rows: [Ownership]) {
+      let table = Table([
+        ("µs on \(rows[0].threads) threads", 17), ("OpenBLAS's", 10), ("library's", 10),
+        ("OpenBLAS's + pass", 10),
+        ("library's + pass", 10),
+      ])
+      Table.show("\n" + table.head)
+      for row in rows {
+        Table.show(
+          table.row([
+            row.product, row.openblasMicroseconds.text(1), row.libraryMicroseconds.text(1),
+            row.openblasWithPassMicroseconds.text(1), row.libraryWithPassMicroseconds.text(1),
+          ]))
+      }
+    }
+  #endif
 
   private struct Report: Encodable {
     let forkJoin: [ForkJoin]
     let scaling: [Scaling]
+    #if OpenBLAS
+      var ownership: [Ownership] = []
+    #endif
   }
 }

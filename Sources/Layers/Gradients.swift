@@ -57,10 +57,18 @@ extension Module {
   public mutating func update(with gradients: Gradients, _ body: (inout Tensor, _ gradient: Gradient) -> Void)
     throws
   {
+    try update(with: gradients, byPath: { parameter, gradient, _ in body(&parameter, gradient) })
+  }
+
+  /// Calls `body` with each parameter that has a gradient and its path, as ``update(with:_:)`` does: for a rule that
+  /// remembers something of each parameter.
+  public mutating func update(
+    with gradients: Gradients, byPath body: (inout Tensor, _ gradient: Gradient, _ path: String) -> Void
+  ) throws {
     try check(gradients)
     var position = 0
-    updateParameters { parameter, _ in
-      if let gradient = gradients.elements[position] { body(&parameter, gradient) }
+    updateParameters { parameter, path in
+      if let gradient = gradients.elements[position] { body(&parameter, gradient, path) }
       position += 1
     }
   }

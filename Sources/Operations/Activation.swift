@@ -24,8 +24,8 @@ import Tensors
 /// | `hardSwish` | x · hardSigmoid(x) | x/3 + 1/2 for −3 < x < 3, 0 below, 1 above |
 /// | `mish` | x tanh(ln(1 + eˣ)) | φ(x)/x + x (1 − tanh²) ℓ(x) |
 ///
-/// Φ is the distribution function of the normal distribution. A derivative at a kink is the one from the left, as in
-/// PyTorch.
+/// Φ is the distribution function of the normal distribution. At a kink the derivative is one of the two, the same as
+/// PyTorch's.
 ///
 /// Sources: the lecture, section "Neurons", for the first six. Maas, Hannun and Ng, "Rectifier nonlinearities improve
 /// neural network acoustic models", 2013 (leaky ReLU); Clevert et al., "Fast and accurate deep network learning by

@@ -59,14 +59,11 @@ struct AttentionBlocks: Sendable {
       to: UnsafeMutableBufferPointer(start: block, count: queries.count * keys.count), place: place)
   }
 
-  /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it, on the backend of this task.
+  /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it.
   func parallel(_ count: Int, queriesEach: Int, _ body: (Int) -> Void) {
     let work = max(1, queriesEach * geometry.keys * (geometry.width + geometry.valueWidth))
-    let backend = BLAS.backend
     Threads.parallel(over: count, least: Self.worthThread / work + 1) { range in
-      BLAS.$backend.withValue(backend) {
-        for number in range { body(number) }
-      }
+      for number in range { body(number) }
     }
   }
 }

@@ -66,6 +66,25 @@ import Testing
     #expect(line.count == 24 + 1 + 12 + 3)
   }
 
+  /// Every family, at sizes of a few.
+  @Test(
+    arguments: [
+      "mlp:in=4,hidden=3,out=2,batch=5,opt=adam",
+      "cnn:size=8,channels=2,convs=3x4x5x6,batch=3,opt=adam,norm=1",
+      "cnn:size=7,channels=1,convs=3x4,batch=1,infer=1", "gan:latent=3,width=2,batch=2",
+      "rnn:kind=rnn,steps=3,in=4,hidden=5,batch=2", "rnn:kind=lstm,steps=1,in=4,hidden=5,batch=1,infer=1",
+      "rnn:kind=gru,steps=3,in=2,hidden=3,batch=2,opt=adam",
+      "emb:vocab=9,dim=3,length=4,out=2,batch=3,opt=sgd",
+      "tfm:vocab=7,dim=8,heads=2,layers=2,length=5,batch=2,opt=adam",
+      "tfm:vocab=7,dim=8,heads=2,layers=1,length=5,batch=1,infer=1",
+      "s2s:vocab=7,dim=3,hidden=4,length=5,batch=2,opt=adam",
+    ])
+  func everyFamily(specification: String) throws {
+    let run = try benchmark("networks", "--spec", specification, "--seconds", "0", "--json")
+    let medians = try #require(try object(run.output) as? [String: Double], "\(run.errors)")
+    #expect((medians[specification] ?? 0) > 0)
+  }
+
   @Test func otherMeasurements() throws {
     let elementary = try benchmark("elementary", "--seconds", "0.01", "--json")
     let functions = try #require(try object(elementary.output) as? [[String: Any]], "\(elementary.errors)")
@@ -80,7 +99,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("abc:in=3", "unknown family \"abc\""), ("cnn:size=3", "not yet: the family cnn"),
+      ("abc:in=3", "unknown family \"abc\""), ("cnn:size=3", "channels is missing"),
       ("mlp:in=3,hidden=3,out=3", "batch is missing"), ("mlp:in=0,hidden=3,out=3,batch=1", "inp is a number"),
       ("mlp:in=3,hidden=3xa,out=3,batch=1", "hidden is numbers"),
       ("mlp:in=3,hidden=3,out=3,batch=1,opt=best", "opt is sgd or adam"),

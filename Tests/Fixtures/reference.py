@@ -9,7 +9,8 @@ A case is a module (or a function) with its inputs. Its file holds, under the ca
     target                  what the output is compared with: loss = mean((output - target)²)
     gradient.input.0, …     ∂loss/∂input, for inputs that are real numbers
     gradient.PATH           ∂loss/∂parameter
-    after.PATH              parameters and buffers after three steps of gradient descent at rate 0.1
+    after.PATH              parameters and buffers after three steps of gradient descent at rate 0.1, or as many of
+                            another optimizer as the script says
 
 and, in the file's metadata under the case's name, its settings as JSON.
 
@@ -42,9 +43,9 @@ class Reference:
             save_file(self.tensors, self.path, metadata={k: json.dumps(v) for k, v in self.settings.items()})
             print(f"{self.path.name}: {len(self.settings)} cases, {self.path.stat().st_size} bytes")
 
-    def add(self, name, module, inputs, settings=None, steps=True):
+    def add(self, name, module, inputs, settings=None, steps=True, optimizer=None, optimizer_steps=3):
         """A case. `module` is a torch.nn.Module or a function; integer inputs get no gradient; `steps=False` leaves the
-        three steps of descent out."""
+        three steps of descent out; `optimizer` makes another rule from the parameters."""
         is_module = isinstance(module, torch.nn.Module)
         inputs = [x.clone() for x in inputs]
         self.settings[name] = settings or {}
@@ -63,7 +64,8 @@ class Reference:
             module.train()
         for x in inputs: x.requires_grad_(x.is_floating_point())
         target = None
-        for step in range(3 if steps and is_module and any(True for _ in module.parameters()) else 1):
+        rule = optimizer(module.parameters()) if optimizer else None
+        for step in range(optimizer_steps if steps and is_module and any(True for _ in module.parameters()) else 1):
             for x in inputs: x.grad = None
             if is_module: module.zero_grad()
             output = module(*inputs)
@@ -77,7 +79,9 @@ class Reference:
                 if is_module:
                     for path, p in module.named_parameters():
                         if p.grad is not None: put(f"gradient.{path}", p.grad)
-            if is_module:
+            if rule:
+                rule.step()
+            elif is_module:
                 with torch.no_grad():
                     for p in module.parameters():
                         if p.grad is not None: p -= RATE * p.grad

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Synchronization
 import Testing
@@ -51,6 +52,19 @@ struct ThreadsTests {
           }
         }
         try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test("a task with a limit of one thread shares nothing")
+  func limit() async {
+    await #expect(processExitsWith: .success) {
+      Threads.count = 4
+      let here = pthread_self()
+      Threads.$limit.withValue(1) {
+        for _ in 0..<100 {
+          Threads.parallel(8) { _ in precondition(pthread_equal(pthread_self(), here) != 0) }
+        }
       }
     }
   }

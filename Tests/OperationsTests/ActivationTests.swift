@@ -50,6 +50,20 @@ import Testing
     }
   }
 
+  /// The numbers are PyTorch's.
+  @Test func kinksHaveOneOfTheirTwoSlopes() throws {
+    for (activation, place, slope) in [
+      (Activation.relu, 0, 0), (.leakyRelu(), 0, 0.01), (.leakyRelu(slope: -0.5), 0, -0.5),
+      (.elu(alpha: 1.5), 0, 1.5), (.elu(alpha: -0.5), 0, -0.5), (.selu, 0, 1.7580993),
+      (.hardSigmoid, -3, 0), (.hardSigmoid, 3, 0), (.hardSwish, -3, 0), (.hardSwish, 3, 1),
+    ] as [(Activation, Float, Float)] {
+      let tape = Tape()
+      let y = try activate(tape.watch(Tensor([place])), activation)
+      let got = try #require(tape.gradients(of: y)[0])
+      expectClose(got.array, [slope], tolerance: 1e-6, "\(activation)")
+    }
+  }
+
   /// What the way back needs is kept, and an inference keeps nothing: one answer.
   @Test(arguments: Self.all) func watchingChangesNothing(_ activation: Activation) throws {
     let (x, weight) = (Tensor.normal([3, 5], seed: 1), Tensor.normal([4, 5], seed: 2))

@@ -111,12 +111,12 @@ import Testing
   }
 
   @Test func longSumsKeepTheirDigits() throws {
-    for shape in [[1, 1, 50_000], [50_000, 1]] as [Shape] {
+    for shape in [[1, 1, 20_000], [20_000, 1]] as [Shape] {
       var x = Tensor.normal(shape, seed: 3)
       x.withUnsafeMutableElements { for index in $0.indices { $0[index] += 4096 } }
       let values = x.array.map(Double.init)
-      let mean = values.reduce(0, +) / 50_000
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 50_000
+      let mean = values.reduce(0, +) / 20_000
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 20_000
       let got = try batchNormalization(x, weight: nil, bias: nil, epsilon: 0)
       expectClose([try got.variance.item()], [Float(variance)], tolerance: 1e-6)
       expectClose(
@@ -133,25 +133,6 @@ import Testing
       try groupNormalization(x, groups: 7, weight: bias, bias: bias),
     ] {
       expectClose(output.array, bias.array + bias.array + bias.array, tolerance: 1e-5)
-    }
-  }
-
-  @Test func threadsDoNotChangeAnyBit() async {
-    await #expect(processExitsWith: .success) {
-      func results(_ shape: Shape) throws -> [Tensor?] {
-        let tape = Tape()
-        let weight = tape.watch(.normal([shape[1]], seed: 2))
-        let input = tape.watch(.normal(shape, seed: 1))
-        let batch = try batchNormalization(input, weight: weight, bias: nil).output
-        let group = try groupNormalization(batch, groups: 2, weight: weight, bias: nil)
-        return try [group.detached] + tape.gradients(of: meanSquaredError(group, .zeros(shape)))
-      }
-      for shape in [[40, 1000], [4, 10, 33, 31]] as [Shape] {
-        Threads.count = 1
-        let serial = try results(shape)
-        Threads.count = 3
-        try #require(try results(shape) == serial)
-      }
     }
   }
 
@@ -202,6 +183,28 @@ import Testing
     }
     #expect(throws: ShapeError.self) { try batchNormalization(three, weight: nil, bias: nil) }
     #expect(throws: ShapeError.self) { try groupNormalization(three, groups: 1, weight: nil, bias: nil) }
+  }
+}
+
+/// Not on every backend: no product is in these operations.
+@Suite struct NormalizationThreadsTests {
+  @Test func threadsDoNotChangeAnyBit() async {
+    await #expect(processExitsWith: .success) {
+      func results(_ shape: Shape, _ function: (Tensor, Tensor) throws -> Tensor) throws -> [Tensor?] {
+        let tape = Tape()
+        let (input, weight) = (Tensor.normal(shape, seed: 1), Tensor.normal([shape[1]], seed: 2))
+        let output = try function(tape.watch(input), tape.watch(weight))
+        return try [output.detached] + tape.gradients(of: meanSquaredError(output, input))
+      }
+      func check(_ shape: Shape, _ function: (Tensor, Tensor) throws -> Tensor) throws {
+        Threads.count = 1
+        let serial = try results(shape, function)
+        Threads.count = 2
+        try #require(try results(shape, function) == serial)
+      }
+      try check([66, 1000]) { try batchNormalization($0, weight: $1, bias: nil).output }
+      try check([2, 8, 4200]) { try groupNormalization($0, groups: 4, weight: $1, bias: nil) }
+    }
   }
 }
 

@@ -92,6 +92,13 @@ struct SeededGenerator: RandomNumberGenerator {
   mutating func numbers<T: Precision>(_ count: Int, as type: T.Type = T.self) -> [T] {
     (0..<count).map { _ in T(Float(Int32(truncatingIfNeeded: next() >> 40) - (1 << 23)) / Float(1 << 23)) }
   }
+
+  /// Rows of numbers of [-1, 1) with NaN between them, down to the last row's last element.
+  mutating func matrix<T: Precision>(rows: Int, columns: Int, step: Int) -> [T] {
+    var elements: [T] = numbers(max(0, (rows - 1) * step + columns))
+    for index in elements.indices where index % step >= columns { elements[index] = .nan }
+    return elements
+  }
 }
 
 /// Whether two results have the same bits; NaN equals NaN.

@@ -38,8 +38,8 @@ import Training
       let target = Tensor.normal([2, 4, 3], seed: UInt64(step))
       func loss(_ layer: Embedding) throws -> Tensor { try meanSquaredError(layer(batch), target) }
       try descent.update(&byRows, with: byRows.valueAndGradients(of: loss).gradients)
-      try dense.update(with: dense.valueAndGradients(of: loss).gradients) {
-        $0.add($1.dense, scaledBy: -rate)
+      try dense.update(with: dense.valueAndGradients(of: loss).gradients) { weight, gradient in
+        weight.add(gradient.dense, scaledBy: -rate)
       }
       #expect(byRows.weight == dense.weight)
     }

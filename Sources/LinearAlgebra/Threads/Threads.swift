@@ -10,7 +10,13 @@ import Synchronization
 /// The policy: the library cuts large work into parts and runs them on its own pool. OpenBLAS computes a part on the
 /// thread that asks, and never uses threads of its own: two pools would compete for the same processors. The pool has
 /// one job at a time. Work that finds it busy, be it nested in a part or another task's, runs on its own thread from
-/// beginning to end, so that a server that answers many requests at once does not use more threads than it has tasks.
+/// beginning to end. A server that answers many requests at once gives each of them one thread, and uses no more threads
+/// than it has tasks:
+///
+///     let answer = try Threads.$limit.withValue(1) { try model(request) }
+///
+/// Measured by `benchmark threads`: OpenBLAS's own threads multiply large matrices as fast as these do and small ones more
+/// slowly, and while they spin after a product, the library's other work waits for a processor.
 public enum Threads {
   /// The most threads that work is shared among, at least 1; as many as there are active processors, unless set here or
   /// by the environment variable `NEURAL_THREADS`.
@@ -18,6 +24,9 @@ public enum Threads {
     get { current.load(ordering: .relaxed) }
     set { current.store(min(max(1, newValue), most), ordering: .relaxed) }
   }
+
+  /// The most threads that the current task shares its work among, whatever ``count`` says; `nil` for no limit.
+  @TaskLocal public static var limit: Int?
 
   private static let current: Atomic<Int> = {
     let environment = ProcessInfo.processInfo.environment["NEURAL_THREADS"].flatMap(Int.init)
@@ -31,10 +40,15 @@ public enum Threads {
 
   /// Runs `body` for each of the parts `0..<count`, several at the same time, and returns when all are done.
   ///
-  /// The parts run in any order on any thread and must not write to the same memory.
+  /// The parts run in any order on any thread, on the calling task's backend, and must not write to the same memory.
   public static func parallel(_ count: Int, _ body: (Int) -> Void) {
-    let threads = min(count, self.count)
-    if threads > 1, pool.run(count, threads: threads, body) { return }
+    let threads = min(count, available)
+    if threads > 1 {
+      let backend = BLAS.backend
+      if pool.run(count, threads: threads, { part in BLAS.$backend.withValue(backend) { body(part) } }) {
+        return
+      }
+    }
     for part in 0..<count { body(part) }
   }
 
@@ -46,10 +60,13 @@ public enum Threads {
   public static func parallel(
     over count: Int, least: Int, grain: Int = 1, _ body: (Range<Int>) -> Void
   ) {
-    let parts = max(1, min(self.count, count / max(1, least)))
+    let parts = max(1, min(available, count / max(1, least)))
     let length = max(1, ((count + parts - 1) / parts + grain - 1) / grain) * grain
     parallel((count + length - 1) / length) { body($0 * length..<min(count, ($0 + 1) * length)) }
   }
+
+  /// The most threads for the current task's work.
+  private static var available: Int { min(count, max(1, limit ?? most)) }
 
   /// Tells OpenBLAS, once, to leave threads to this library.
   static let openBLASIsSingleThreaded: Bool = {
@@ -58,4 +75,17 @@ public enum Threads {
     #endif
     return true
   }()
+
+  #if OpenBLAS
+    /// Runs `body` with OpenBLAS on threads of its own and nothing shared by the library: for measuring that policy
+    /// beside this one. Nobody else may multiply meanwhile.
+    package static func onOpenBLASThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows
+      -> Result
+    {
+      _ = openBLASIsSingleThreaded
+      openblas_set_num_threads(Int32(count))
+      defer { openblas_set_num_threads(1) }
+      return try $limit.withValue(1, operation: body)
+    }
+  #endif
 }

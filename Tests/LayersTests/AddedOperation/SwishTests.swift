@@ -8,6 +8,12 @@ import Testing
     expectClose(try swish(Tensor([0, 1]), slope: Tensor([2])).array, [0, 0.880797], tolerance: 1e-6)
   }
 
+  @Test func theOperationAgreesWithItsParts() throws {
+    let (x, slope) = (Tensor.normal([2, 3], seed: 3), Tensor([0.7]))
+    expectClose(
+      try swish(x, slope: slope).array, try (x * sigmoid(slope * x)).array, tolerance: 1e-6)
+  }
+
   @Test func gradientsAgreeWithDifferences() throws {
     try checkGradients(at: [.normal([2, 3], seed: 1), Tensor([1.5])]) { try swish($0[0], slope: $0[1]) }
   }

@@ -1,0 +1,44 @@
+import Operations
+import Tensors
+
+/// The mean of the elements under each window of an image, channel by channel.
+///
+/// | value | shape |
+/// |---|---|
+/// | `input` | `[batch, channels, height, width]` |
+/// | output | `[batch, channels, height′, width′]` |
+///
+/// with length′ = ⌊(length + padding − kernel) / stride⌋ + 1 for each axis.
+///
+/// See ``averagePool(_:kernel:stride:padding:countsPadding:)``.
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
+///
+/// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
+public struct AveragePool2D: Layer {
+  private let window: PoolingWindow
+  private let countsPadding: Bool
+
+  /// A layer; it has nothing to learn.
+  ///
+  /// - Parameters:
+  ///   - kernel: the size of a window.
+  ///   - stride: the step from one window to the next; by default windows lie side by side.
+  ///   - padding: zeros around the input.
+  ///   - countsPadding: whether elements in the padding count as zeros of the mean.
+  public init(kernel: Extent, stride: Extent? = nil, padding: Padding = .valid, countsPadding: Bool = true) {
+    window = PoolingWindow(
+      layer: "AveragePool2D", axes: 2, kernel: kernel, stride: stride, padding: padding, dilation: 1)
+    self.countsPadding = countsPadding
+  }
+
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try window(input) {
+      try averagePool(
+        input, kernel: $0.kernel, stride: $0.stride, padding: $0.padding, countsPadding: countsPadding)
+    }
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape { try window.outputShape(for: input) }
+
+  public var description: String { window.describing(countsPadding ? "" : "countsPadding: false") }
+}

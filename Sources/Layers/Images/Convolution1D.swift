@@ -1,0 +1,76 @@
+import Operations
+import Tensors
+
+/// A convolution of sequences.
+///
+///     output = activation(weight * input + bias)
+///
+/// | value | shape |
+/// |---|---|
+/// | `input` | `[batch, inputs, length]` |
+/// | `weight` | `[outputs, inputs / groups, kernel]` |
+/// | `bias` | `[outputs]` |
+/// | output | `[batch, outputs, length′]` |
+///
+/// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1.
+///
+/// See ``convolution(_:weight:bias:stride:padding:dilation:groups:activation:)``.
+/// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
+///
+/// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
+/// - Complexity: one matrix product of pixels and filters forward, two backward.
+public struct Convolution1D: Layer {
+  private var filters: Filters
+
+  /// A layer that gets its weights when it learns the number of its input's channels: from a ``Sequential``, or from
+  /// ``Layer/initialized(for:seed:)``.
+  ///
+  /// Biases begin at zero.
+  ///
+  /// - Parameters:
+  ///   - outputs: channels of the output, each with a filter.
+  ///   - kernel: the size of a filter.
+  ///   - stride: the step from one window to the next.
+  ///   - padding: zeros around the input.
+  ///   - dilation: the step from one element of a window to the next.
+  ///   - groups: parts that the channels are cut into, each with filters of its own.
+  ///   - activation: the activation function.
+  ///   - bias: whether there are biases.
+  ///   - weightInitializer: how the weights begin; by default Glorot's, for ReLU He's.
+  public init(
+    outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1, groups: Int = 1,
+    activation: Activation = .identity, bias: Bool = true, weightInitializer: Initializer? = nil
+  ) {
+    filters = Filters(
+      layer: "Convolution1D", axes: 1, outputs: outputs, kernel: Extent(length: kernel),
+      stride: Extent(length: stride), padding: padding, outputPadding: nil,
+      dilation: Extent(length: dilation), groups: groups, activation: activation, hasBias: bias,
+      weightInitializer: weightInitializer)
+  }
+
+  /// The number of channels of the output.
+  public var outputs: Int { filters.outputs }
+
+  /// The filters; `nil` until the number of inputs is known.
+  ///
+  /// One of another shape than before makes the next call throw.
+  public var weight: Tensor? {
+    get { filters.weight }
+    set { filters.weight = newValue }
+  }
+
+  /// One element a channel of the output; `nil` in a layer without bias.
+  public var bias: Tensor? { filters.bias }
+
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try filters(input) }
+
+  public func outputShape(for input: Shape) throws -> Shape { try filters.outputShape(for: input) }
+
+  public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
+    try filters.initialize(for: input, using: &random)
+  }
+
+  public mutating func visit(_ visitor: inout ModuleVisitor) { filters.visit(&visitor) }
+
+  public var description: String { filters.description }
+}

@@ -1,0 +1,127 @@
+import Operations
+import Tensors
+
+/// What the layers of convolutions are made of: filters, and how they move.
+struct Filters: Sendable, CustomStringConvertible {
+  /// The layer's name in errors.
+  let layer: String
+  /// 1 for sequences, 2 for images.
+  let axes: Int
+  let outputs: Int
+  let kernel: Extent
+  let stride: Extent
+  let padding: Padding
+  /// `nil` for a convolution that is not transposed.
+  let outputPadding: Extent?
+  let dilation: Extent
+  let groups: Int
+  let activation: Activation
+  let hasBias: Bool
+  let weightInitializer: Initializer?
+
+  var weight: Tensor?
+  var bias: Tensor?
+
+  /// Beyond this a size is taken for a mistake: 8 GiB.
+  private static let mostWeights = 1 << 31
+
+  private var isTransposed: Bool { outputPadding != nil }
+
+  /// The channels of the input, where they are known.
+  private var inputs: Int? {
+    guard let weight, weight.shape.rank == axes + 2 else { return nil }
+    if isTransposed { return weight.shape[0] }
+    let (inputs, overflow) = weight.shape[1].multipliedReportingOverflow(by: groups)
+    return overflow ? nil : inputs
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor {
+    guard let weight else {
+      throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
+    }
+    let expected = try geometry(for: input.shape, got: input.shape).weightShape
+    guard weight.shape == expected else {
+      throw ShapeError(self, expected: "a weight \(expected)", got: weight.shape)
+    }
+    return try reportingErrors(as: self) {
+      if let outputPadding {
+        try transposedConvolution(
+          input, weight: weight, bias: bias, stride: stride, padding: padding, outputPadding: outputPadding,
+          dilation: dilation, groups: groups, activation: activation)
+      } else {
+        try convolution(
+          input, weight: weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+          groups: groups, activation: activation)
+      }
+    }
+  }
+
+  func outputShape(for input: Shape) throws -> Shape {
+    let geometry = try geometry(forExample: input)
+    return (isTransposed ? geometry.imageShape : geometry.responseShape).droppingFirst
+  }
+
+  mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
+    let geometry = try geometry(forExample: input)
+    guard weight == nil else { return }
+    let shape = geometry.weightShape
+    guard shape.count <= Self.mostWeights else {
+      throw ShapeError(self, expected: "at most \(Self.mostWeights) weights", got: "\(shape)")
+    }
+    let initializer = weightInitializer ?? (activation == .relu ? .heUniform : .glorotUniform)
+    switch initializer {
+    case .heUniform where isTransposed, .heNormal where isTransposed:
+      // What counts is how many weights a neuron of the output sees, whatever the layout.
+      let drawn = Shape([outputs, geometry.outputs / groups] + shape.array[2...])
+      weight = try initializer(drawn, using: &random).reshaped(to: shape)
+    default:
+      weight = try initializer(shape, using: &random)
+    }
+    if hasBias { bias = .zeros([outputs]) }
+  }
+
+  mutating func visit(_ visitor: inout ModuleVisitor) {
+    visitor.visit(&weight, named: "weight")
+    visitor.visit(&bias, named: "bias")
+  }
+
+  private func geometry(forExample input: Shape) throws -> ConvolutionGeometry {
+    guard input.rank == axes + 1 else {
+      throw ShapeError(self, expected: "[\(axesText)] for an example", got: input)
+    }
+    return try geometry(for: input.prepending(1), got: input)
+  }
+
+  private func geometry(for batch: Shape, got: Shape) throws -> ConvolutionGeometry {
+    guard batch.rank == axes + 2, inputs == nil || inputs == batch[1] else {
+      throw ShapeError(self, expected: "[batch, \(axesText)]", got: got)
+    }
+    return try reportingErrors(as: self) {
+      if let outputPadding {
+        try ConvolutionGeometry(
+          transposing: batch, inputs: outputs, kernel: kernel, stride: stride, padding: padding,
+          outputPadding: outputPadding, dilation: dilation, groups: groups)
+      } else {
+        try ConvolutionGeometry(
+          image: batch, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
+          dilation: dilation, groups: groups)
+      }
+    }
+  }
+
+  private var axesText: String {
+    (inputs.map(String.init) ?? "channels") + (axes == 2 ? ", height, width" : ", length")
+  }
+
+  var description: String {
+    var parts = [(inputs.map { "\($0) " } ?? "") + "→ \(outputs)", "kernel: \(kernel.text(axes))"]
+    if stride != 1 { parts.append("stride: \(stride.text(axes))") }
+    if padding != .valid { parts.append("padding: \(padding.text(axes))") }
+    if let extra = outputPadding?.text(axes), extra != "0" { parts.append("outputPadding: \(extra)") }
+    if dilation != 1 { parts.append("dilation: \(dilation.text(axes))") }
+    if groups != 1 { parts.append("groups: \(groups)") }
+    if activation != .identity { parts.append("\(activation)") }
+    if !hasBias { parts.append("no bias") }
+    return "\(layer)(\(parts.joined(separator: ", ")))"
+  }
+}

@@ -1,0 +1,43 @@
+import Operations
+import Tensors
+
+/// The greatest element under each window of a sequence, channel by channel.
+///
+/// | value | shape |
+/// |---|---|
+/// | `input` | `[batch, channels, length]` |
+/// | output | `[batch, channels, length′]` |
+///
+/// with length′ = ⌊(length + padding − (kernel − 1) · dilation − 1) / stride⌋ + 1.
+///
+/// See ``maxPool(_:kernel:stride:padding:dilation:)``.
+/// Source: Scherer, Müller and Behnke, ICANN 2010.
+///
+/// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
+public struct MaxPool1D: Layer {
+  private let window: PoolingWindow
+
+  /// A layer; it has nothing to learn.
+  ///
+  /// - Parameters:
+  ///   - kernel: the size of a window.
+  ///   - stride: the step from one window to the next; by default windows lie side by side.
+  ///   - padding: what lies around the input and is never the greatest.
+  ///   - dilation: the step from one element of a window to the next.
+  public init(kernel: Int, stride: Int? = nil, padding: Padding = .valid, dilation: Int = 1) {
+    window = PoolingWindow(
+      layer: "MaxPool1D", axes: 1, kernel: Extent(length: kernel), stride: stride.map(Extent.init(length:)),
+      padding: padding, dilation: Extent(length: dilation))
+  }
+
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try window(input) {
+      try maxPool(
+        input, kernel: $0.kernel, stride: $0.stride, padding: $0.padding, dilation: $0.dilation)
+    }
+  }
+
+  public func outputShape(for input: Shape) throws -> Shape { try window.outputShape(for: input) }
+
+  public var description: String { window.description }
+}

@@ -1,0 +1,187 @@
+import LinearAlgebra
+import Tensors
+
+// The three products of a convolution and of its adjoint, each for all examples and groups:
+//
+//     response = W * image            forward; in a transposed convolution, the error term of its input
+//     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
+//     ∂W       = response * imageᵀ    the gradient of the weights of both
+//
+// Goals, in this order: results that do not depend on the number of threads; every product by the backend's gemm; memory
+// bounded by the weights and 2 MiB a thread. Examples and groups are shared among threads; a single one leaves the threads
+// to its product.
+
+/// What is added to a sum and applied to it, while it is still in the cache.
+struct Finish {
+  var bias: UnsafePointer<Float>?
+  var activation = Activation.identity
+  /// 1 to add to what is there, else 0.
+  var beta: Float = 0
+
+  /// Prepares the channels from `first` on, of `plane` elements each, for sums to be added to them.
+  ///
+  /// - Returns: β for the first sum; 0 leaves the memory as it is.
+  func begin(_ values: UnsafeMutablePointer<Float>, channels: Range<Int>, plane: Int) -> Float {
+    guard let bias else { return beta }
+    for channel in channels {
+      (values + (channel - channels.lowerBound) * plane).update(repeating: bias[channel], count: plane)
+    }
+    return 1
+  }
+
+  func end(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    activation.apply(to: UnsafeMutableBufferPointer(start: values, count: count))
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The response to an image.
+  func convolve(
+    _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into response: UnsafeMutablePointer<Float>,
+    _ finish: Finish = Finish()
+  ) {
+    forEachExampleAndGroup { example, group, scratch in
+      let image = image + (example * inputs + group * groupInputs) * imagePlane
+      let weight = weight + group * groupOutputs * filter
+      let response = response + (example * outputs + group * groupOutputs) * windows
+      let channels = group * groupOutputs..<(group + 1) * groupOutputs
+      let beta = finish.begin(response, channels: channels, plane: windows)
+      func product(_ columns: UnsafePointer<Float>, from start: Int, count: Int) {
+        BLAS.gemm(
+          .none, .none, m: groupOutputs, n: count, k: filter, a: weight, lda: filter, b: columns, ldb: count,
+          beta: beta, c: response + start, ldc: windows)
+      }
+      if isPointwise {
+        product(image, from: 0, count: windows)
+      } else {
+        forEachColumns { columns in
+          columns.gather(from: image, into: scratch)
+          product(scratch, from: columns.start, count: columns.count)
+        }
+      }
+      finish.end(response, count: groupOutputs * windows)
+    }
+  }
+
+  /// The image that gathers, pixel by pixel, what every window over it weighs: the adjoint of ``convolve``.
+  func convolveTransposed(
+    _ response: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>,
+    _ finish: Finish = Finish()
+  ) {
+    forEachExampleAndGroup { example, group, scratch in
+      let image = image + (example * inputs + group * groupInputs) * imagePlane
+      let weight = weight + group * groupOutputs * filter
+      let response = response + (example * outputs + group * groupOutputs) * windows
+      let channels = group * groupInputs..<(group + 1) * groupInputs
+      let beta = finish.begin(image, channels: channels, plane: imagePlane)
+      func product(from start: Int, count: Int, beta: Float, into columns: UnsafeMutablePointer<Float>) {
+        BLAS.gemm(
+          .transposed, .none, m: filter, n: count, k: groupOutputs, a: weight, lda: filter,
+          b: response + start, ldb: windows, beta: beta, c: columns, ldc: count)
+      }
+      if isPointwise {
+        product(from: 0, count: windows, beta: beta, into: image)
+      } else {
+        if beta == 0 { image.update(repeating: 0, count: groupInputs * imagePlane) }
+        forEachColumns { columns in
+          product(from: columns.start, count: columns.count, beta: 0, into: scratch)
+          columns.scatter(scratch, to: image)
+        }
+      }
+      finish.end(image, count: groupInputs * imagePlane)
+    }
+  }
+
+  /// The gradient of the weights, summed over the examples: each part of the batch by itself, and then the parts, whose
+  /// number depends on the shapes alone.
+  func weightGradient(
+    image: UnsafePointer<Float>, response: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>,
+    beta: Float
+  ) {
+    let count = weightShape.count
+    let parts = max(1, min(batch, 8, (1 << 22) / count))
+    guard parts > 1 else {
+      return weightGradients(image, response, parts: 1, into: gradient, beta: beta)
+    }
+    withScratch(parts * count) { sums in
+      weightGradients(image, response, parts: parts, into: sums, beta: 0)
+      if beta == 0 { gradient.update(repeating: 0, count: count) }
+      for part in 0..<parts {
+        let sum = sums + part * count
+        for index in 0..<count { gradient[index] += sum[index] }
+      }
+    }
+  }
+
+  private func weightGradients(
+    _ image: UnsafePointer<Float>, _ response: UnsafePointer<Float>, parts: Int,
+    into gradients: UnsafeMutablePointer<Float>, beta: Float
+  ) {
+    share(parts * groups, workOfEach: Double(batch) / Double(parts) * workOfGroup) { items in
+      withScratch(isPointwise ? 0 : columnElements) { scratch in
+        for item in items {
+          let (part, group) = item.quotientAndRemainder(dividingBy: groups)
+          let gradient = gradients + part * weightShape.count + group * groupOutputs * filter
+          if beta == 0 { gradient.update(repeating: 0, count: groupOutputs * filter) }
+          func product(
+            _ response: UnsafePointer<Float>, _ columns: UnsafePointer<Float>, from start: Int, count: Int
+          ) {
+            BLAS.gemm(
+              .none, .transposed, m: groupOutputs, n: filter, k: count, a: response + start, lda: windows,
+              b: columns, ldb: count, beta: 1, c: gradient, ldc: filter)
+          }
+          for example in part * batch / parts..<(part + 1) * batch / parts {
+            let image = image + (example * inputs + group * groupInputs) * imagePlane
+            let response = response + (example * outputs + group * groupOutputs) * windows
+            if isPointwise {
+              product(response, image, from: 0, count: windows)
+            } else {
+              forEachColumns { columns in
+                columns.gather(from: image, into: scratch)
+                product(response, scratch, from: columns.start, count: columns.count)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Multiply-adds for one example and group.
+  private var workOfGroup: Double { Double(groupOutputs) * Double(filter) * Double(windows) }
+
+  private func forEachExampleAndGroup(
+    _ body: (_ example: Int, _ group: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    share(batch * groups, workOfEach: workOfGroup) { items in
+      withScratch(isPointwise ? 0 : columnElements) { scratch in
+        for item in items { body(item / groups, item % groups, scratch) }
+      }
+    }
+  }
+}
+
+/// The sum of each channel over all examples, added to or written over `sums`: the gradient of a bias.
+func sumChannels(
+  of values: UnsafePointer<Float>, batch: Int, channels: Int, plane: Int,
+  into sums: UnsafeMutableBufferPointer<Float>, beta: Float
+) {
+  share(channels, workOfEach: Double(batch) * Double(plane)) { range in
+    for channel in range {
+      var sum: Float = beta == 0 ? 0 : sums[channel]
+      for example in 0..<batch {
+        let start = values + (example * channels + channel) * plane
+        sum += Elementary.sum(UnsafeBufferPointer(start: start, count: plane))
+      }
+      sums[channel] = sum
+    }
+  }
+}
+
+/// Calls `body` with the address of a tensor's first element, or with `nil` where there is no tensor.
+func withUnsafePointer<Result>(
+  of tensor: Tensor?, _ body: (UnsafePointer<Float>?) throws -> Result
+) rethrows -> Result {
+  guard let tensor else { return try body(nil) }
+  return try tensor.withUnsafePointer { try body($0) }
+}

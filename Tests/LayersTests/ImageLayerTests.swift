@@ -1,0 +1,66 @@
+import Layers
+import Operations
+import Tensors
+import TestSupport
+import Testing
+
+@Suite(.onEveryBackend) struct ImageLayerTests {
+  @Test func passTheChecksOfALayer() throws {
+    func check(
+      _ layer: some Layer, _ input: Shape, _ output: Shape, wrong: Shape?,
+      sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+      try checkLayer(
+        layer, input: input, output: output, parameters: [:], wrongInput: wrong,
+        sourceLocation: sourceLocation)
+    }
+    try check(MaxPool1D(kernel: 2), [3, 7], [3, 3], wrong: [3, 1])
+    try check(MaxPool2D(kernel: 3, stride: 2, padding: 1), [2, 5, 4], [2, 3, 2], wrong: [2, 5])
+    try check(MaxPool2D(kernel: 2, stride: 1, dilation: 3), [2, 5, 4], [2, 2, 1], wrong: [2, 3, 3])
+    try check(AveragePool1D(kernel: 3, stride: 1, padding: .same), [3, 7], [3, 7], wrong: [3, 7, 1])
+    try check(AveragePool2D(kernel: 2, countsPadding: false), [2, 5, 4], [2, 2, 2], wrong: [2, 5, 1])
+    try check(GlobalAveragePool(), [4, 3, 2], [4], wrong: [4])
+    try check(GlobalMaxPool(), [4, 3], [4], wrong: [4, 0])
+    try check(AdaptiveAveragePool2D(Extent(height: 2, width: 3)), [4, 5, 5], [4, 2, 3], wrong: [4, 5])
+    try check(Upsample(scale: Extent(height: 2, width: 3)), [2, 2, 3], [2, 4, 9], wrong: [2])
+    try check(Upsample(scale: 2, interpolation: .bilinear()), [2, 3], [2, 6], wrong: [2, 0])
+    try check(
+      Upsample(size: 5, interpolation: .bilinear(alignCorners: true)), [2, 3, 2], [2, 5, 5], wrong: [4])
+    try check(
+      ZeroPadding2D(Margins(top: 1, bottom: 0, left: 2, right: 0)), [2, 3, 2], [2, 4, 4], wrong: [3, 2])
+    try check(Flatten(), [2, 3, 2], [12], wrong: nil)
+    try check(Flatten(), [], [1], wrong: nil)
+    try check(Reshape([3, 2, 2]), [2, 6], [3, 2, 2], wrong: [2, 5])
+  }
+
+  @Test func badSettingsThrow() {
+    for layer in [
+      MaxPool2D(kernel: 0), MaxPool2D(kernel: 2, stride: 0), MaxPool2D(kernel: 2, padding: 2),
+      MaxPool2D(kernel: 2, dilation: 0), AveragePool2D(kernel: Extent(.max)),
+      AveragePool2D(kernel: 2, padding: -1),
+      AdaptiveAveragePool2D(0), AdaptiveAveragePool2D(Extent(.max)), Upsample(scale: 0), Upsample(scale: -1),
+      Upsample(scale: Extent(.max)), Upsample(scale: Extent(1 << 40)), Upsample(size: 0),
+      Upsample(size: Extent(.max)), ZeroPadding2D(-1), ZeroPadding2D(Margins(.max)),
+      ZeroPadding2D(Margins(1 << 30)), Reshape([1, 1, 1, 1, 1, 1, 1, 32]),
+    ] as [any Layer] {
+      #expect(throws: ShapeError.self, "\(layer)") { try layer.outputShape(for: [2, 4, 4]) }
+      let error = #expect(throws: ShapeError.self, "\(layer)") { try layer(.zeros([1, 2, 4, 4])) }
+      #expect(error?.site == layer.description)
+    }
+  }
+
+  @Test func printAsTheCallsThatMakeThem() {
+    #expect("\(MaxPool2D(kernel: 3, stride: 2, padding: 1))" == "MaxPool2D(kernel: 3, stride: 2, padding: 1)")
+    #expect("\(MaxPool1D(kernel: 2, dilation: 2))" == "MaxPool1D(kernel: 2, dilation: 2)")
+    #expect(
+      "\(AveragePool2D(kernel: 2, countsPadding: false))" == "AveragePool2D(kernel: 2, countsPadding: false)")
+    #expect("\(AveragePool1D(kernel: 4))" == "AveragePool1D(kernel: 4)")
+    #expect(
+      "\(Upsample(scale: 2, interpolation: .bilinear(alignCorners: true)))"
+        == "Upsample(scale: 2, bilinear, corners aligned)")
+    #expect("\(Upsample(size: Extent(height: 2, width: 3)))" == "Upsample(size: 2 × 3, nearest)")
+    #expect("\(ZeroPadding2D(1))" == "ZeroPadding2D(1)")
+    #expect("\(AdaptiveAveragePool2D(7))" == "AdaptiveAveragePool2D(7)")
+    #expect("\(Reshape([1, 28, 28]))" == "Reshape([1, 28, 28])")
+  }
+}

@@ -1,0 +1,175 @@
+import LinearAlgebra
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Operations
+
+/// The fast products against the direct loops, over random geometries and into poisoned memory.
+@Suite(.onEveryBackend) struct ConvolutionProductsTests {
+  /// A random geometry whose kernel fits.
+  private func geometry(_ random: inout RandomSource) throws -> ConvolutionGeometry {
+    func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+    func extent(_ range: ClosedRange<Int>) -> Extent { Extent(height: number(range), width: number(range)) }
+    while true {
+      let groups = number(1...3)
+      let (inputs, outputs) = (groups * number(1...2), groups * number(1...3))
+      let padding: Padding =
+        number(0...3) == 0
+        ? .same
+        : .margins(
+          Margins(top: number(0...3), bottom: number(0...3), left: number(0...3), right: number(0...3)))
+      let (kernel, stride, dilation) = (extent(1...3), extent(1...3), extent(1...3))
+      let sizes = (0..<number(1...2)).map { _ in number(1...7) }
+      let shape = Shape([number(1...3), number(0...1) == 0 ? inputs : outputs] + sizes)
+      let geometry =
+        shape[1] == inputs
+        ? try? ConvolutionGeometry(
+          image: shape, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
+          dilation: dilation,
+          groups: groups)
+        : try? ConvolutionGeometry(
+          transposing: shape, inputs: inputs, kernel: kernel, stride: stride, padding: padding,
+          dilation: dilation, groups: groups)
+      if let geometry { return geometry }
+    }
+  }
+
+  @Test func agreeWithTheDirectLoops() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    print("ConvolutionProductsTests: seed \(seed)")
+    var random = RandomSource(seed: seed)
+    for _ in 0..<40 {
+      let geometry = try geometry(&random)
+      let direct = DirectConvolution(geometry: geometry)
+      let image = Tensor.normal(geometry.imageShape, &random)
+      let weight = Tensor.normal(geometry.weightShape, &random)
+      let response = Tensor.normal(geometry.responseShape, &random)
+      let previous = Tensor.normal(geometry.weightShape, &random)
+
+      let convolved = poisoned(geometry.responseShape) { target in
+        image.withUnsafePointer { image in
+          weight.withUnsafePointer { geometry.convolve(image, $0, into: target) }
+        }
+      }
+      let name = "seed \(seed): \(geometry)"
+      expectClose(convolved, direct.response(image.array, weight.array), tolerance: 1e-5, name)
+
+      let transposed = poisoned(geometry.imageShape) { target in
+        response.withUnsafePointer { response in
+          weight.withUnsafePointer { geometry.convolveTransposed(response, $0, into: target) }
+        }
+      }
+      expectClose(transposed, direct.image(response.array, weight.array), tolerance: 1e-5, name)
+
+      for beta in [0, 1] as [Float] {
+        let gradient = poisoned(geometry.weightShape) { target in
+          if beta == 1 { target.update(from: previous.array, count: previous.count) }
+          image.withUnsafePointer { image in
+            response.withUnsafePointer {
+              geometry.weightGradient(image: image, response: $0, into: target, beta: beta)
+            }
+          }
+        }
+        let expected = direct.weightGradient(image.array, response.array)
+        expectClose(
+          gradient, zip(expected, previous.array).map { $0 + beta * $1 }, tolerance: 1e-5,
+          "\(name), β \(beta)")
+      }
+    }
+  }
+
+  /// What `body` writes into memory full of NaN.
+  private func poisoned(_ shape: Shape, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+    Tensor(shape: shape) { elements in
+      elements.initialize(repeating: .nan)
+      if let start = elements.baseAddress { body(start) }
+    }.array
+  }
+
+  /// A filter so deep that a matrix of columns holds less than a row of windows, and one that holds several rows.
+  @Test func manyMatricesOfColumnsAreOne() throws {
+    let cases: [(Shape, Extent)] = [
+      ([1, 1, 3, 40], Extent(height: 3, width: 181 * 181)), ([2, 1, 9, 9], 181), ([1, 1, 9, 9], 100),
+    ]
+    for (image, kernel) in cases {
+      let geometry = try ConvolutionGeometry(
+        image: image, outputs: 1, kernel: kernel,
+        padding: .margins(Margins(height: 91, width: kernel.width / 2)))
+      var count = 0
+      geometry.forEachColumns { columns in
+        #expect(columns.start == count)
+        #expect(columns.count * geometry.filter <= geometry.columnElements)
+        count += columns.count
+      }
+      #expect(count == geometry.windows)
+      #expect(geometry.columnElements < geometry.windows * geometry.filter)
+    }
+  }
+
+  @Test func cutIntoManyMatricesTheSumsAreTheSame() throws {
+    // 8192 weights a filter leave 64 windows to a matrix: part of a row of 70.
+    let geometry = try ConvolutionGeometry(image: [1, 512, 85], outputs: 1, kernel: 16)
+    #expect(geometry.columnElements < geometry.windows * geometry.filter)
+    let image = Tensor(repeating: 1, shape: geometry.imageShape)
+    let weight = Tensor(repeating: 1, shape: geometry.weightShape)
+    let sum = try convolution(image, weight: weight, bias: nil)
+    #expect(sum.array.allSatisfy { $0 == Float(geometry.filter) })
+  }
+
+  /// In a process of its own, since the number of threads is the whole process's.
+  @Test func resultsDoNotDependOnTheNumberOfThreads() async {
+    await #expect(processExitsWith: .success) {
+      let (image, weight) = (Tensor.normal([9, 4, 12, 12], seed: 1), Tensor.normal([16, 2, 3, 3], seed: 2))
+      let bias = Tensor.normal([16], seed: 3)
+      func run(_ threads: Int) throws -> [Tensor?] {
+        Threads.count = threads
+        let tape = Tape()
+        let inputs = [image, weight, bias].map(tape.watch)
+        let output = try convolution(
+          inputs[0], weight: inputs[1], bias: inputs[2], padding: .same, groups: 2, activation: .tanh)
+        let back = try transposedConvolution(
+          maxPool(output, kernel: 2), weight: inputs[1], bias: nil, stride: 2, groups: 2)
+        let mean = try averagePool(back, kernel: 3, padding: 1)
+        return try [mean.detached] + tape.gradients(of: meanSquaredError(mean, .zeros(mean.shape)))
+      }
+      try BLAS.$backend.withValue(SwiftBackend()) {
+        let one = try run(1)
+        for threads in [2, 3, 5] { try #require(run(threads) == one, "\(threads) threads") }
+      }
+    }
+  }
+
+  /// The parts that threads compute go to the backend of the task that asked.
+  @Test func everyProductGoesThroughTheBackend() throws {
+    func products(_ kernel: Int) throws -> [ObservedBackend.Product] {
+      let log = ProductLog()
+      try BLAS.$backend.withValue(log.backend) {
+        let tape = Tape()
+        let x = tape.watch(.normal([1, 2, 5, 5], seed: 1))
+        let w = tape.watch(.normal([3, 2, kernel, kernel], seed: 2))
+        let y = try convolution(x, weight: w, bias: nil)
+        _ = try tape.gradients(of: meanSquaredError(y, .zeros(y.shape)))
+      }
+      return log.products
+    }
+    #expect(
+      try products(2) == [
+        .gemm(.none, .none, m: 3, n: 16, k: 8),
+        .gemm(.transposed, .none, m: 8, n: 16, k: 3),
+        .gemm(.none, .transposed, m: 3, n: 8, k: 16),
+      ])
+    #expect(
+      try products(1) == [
+        .gemm(.none, .none, m: 3, n: 25, k: 2),
+        .gemm(.transposed, .none, m: 2, n: 25, k: 3),
+        .gemm(.none, .transposed, m: 3, n: 2, k: 25),
+      ])
+    let log = ProductLog()
+    try BLAS.$backend.withValue(log.backend) {
+      _ = try convolution(
+        .zeros([8, 16, 24, 24]), weight: .zeros([16, 16, 3, 3]), bias: nil, padding: .same)
+    }
+    #expect(log.products == Array(repeating: .gemm(.none, .none, m: 16, n: 576, k: 144), count: 8))
+  }
+}
