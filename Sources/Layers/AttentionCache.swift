@@ -1,3 +1,4 @@
+import Operations
 import Tensors
 
 /// The keys and values that a causal attention has computed for a sequence so far, so that the next element costs one
@@ -33,23 +34,10 @@ public struct AttentionCache: Sendable {
 
   private static func join(_ old: Tensor?, _ new: Tensor) throws -> Tensor {
     guard let old else { return new.detached }
-    let (batch, dimension) = (old.shape[0], old.shape[2])
-    guard new.shape.rank == 3, new.shape[0] == batch, new.shape[2] == dimension else {
-      throw ShapeError("AttentionCache", expected: "[\(batch), length, \(dimension)]", got: new.shape)
+    guard new.shape.rank == 3, new.shape[0] == old.shape[0], new.shape[2] == old.shape[2] else {
+      throw ShapeError(
+        "AttentionCache", expected: "[\(old.shape[0]), length, \(old.shape[2])]", got: new.shape)
     }
-    let (before, after) = (old.shape[1] * dimension, new.shape[1] * dimension)
-    return Tensor(shape: [batch, old.shape[1] + new.shape[1], dimension]) { joined in
-      guard var target = joined.baseAddress else { return }
-      old.withUnsafeElements { old in
-        new.withUnsafeElements { new in
-          guard let old = old.baseAddress, let new = new.baseAddress else { return }
-          for example in 0..<batch {
-            target.initialize(from: old + example * before, count: before)
-            (target + before).initialize(from: new + example * after, count: after)
-            target += before + after
-          }
-        }
-      }
-    }
+    return try concatenate([old, new.detached], along: 1)
   }
 }

@@ -31,6 +31,9 @@ public struct MultiHeadAttention: Layer {
   /// How queries and keys are turned by their places, if they are; see ``rotary(_:heads:startingAt:pairing:base:)``.
   public let rotaryPairing: RotaryPairing?
 
+  /// The rate of dropout of the weights given to keys, in training.
+  public let dropout: Float
+
   private let hasBias: Bool
   private var inWeight: Tensor?
   private var inBias: Tensor?
@@ -42,10 +45,12 @@ public struct MultiHeadAttention: Layer {
 
   /// Attention that gets its weights when it learns the shape of its input. Biases begin at zero.
   public init(
-    heads: Int, isCausal: Bool = false, bias: Bool = true, rotary rotaryPairing: RotaryPairing? = nil
+    heads: Int, isCausal: Bool = false, bias: Bool = true, dropout: Float = 0,
+    rotary rotaryPairing: RotaryPairing? = nil
   ) {
     self.heads = heads
     self.isCausal = isCausal
+    self.dropout = dropout
     self.rotaryPairing = rotaryPairing
     hasBias = bias
   }
@@ -66,7 +71,7 @@ public struct MultiHeadAttention: Layer {
     queries: Tensor, keys: Tensor, values: Tensor, mask: AttentionMask = .none, in pass: Pass = .inference
   ) throws -> Tensor {
     let (q, k, v) = try (project(queries, 0), project(keys, 1), project(values, 2))
-    return try attend(turned(q, 0), turned(k, 0), v, mask)
+    return try attend(turned(q, 0), turned(k, 0), v, mask, pass)
   }
 
   /// Self-attention of the next elements of a sequence to all up to them, for generation: what the cache holds is not
@@ -82,10 +87,31 @@ public struct MultiHeadAttention: Layer {
     let (q, k, v) = try (project(input, 0), project(input, 1), project(input, 2))
     let start = cache.length
     let (keys, values) = try cache.append(keys: turned(k, start), values: v)
-    return try attend(turned(q, start), keys, values, .none)
+    return try attend(turned(q, start), keys, values, .none, pass)
+  }
+
+  /// The keys and values of a sequence that many queries will be asked of, one call after the other.
+  public func remembering(_ memory: Tensor) throws -> AttentionCache {
+    var cache = AttentionCache()
+    _ = try cache.append(keys: turned(project(memory, 1), 0), values: project(memory, 2))
+    return cache
+  }
+
+  /// Attention to a sequence whose keys and values are known; the cache stays as it is.
+  public func callAsFunction(
+    queries: Tensor, of memory: AttentionCache, mask: AttentionMask = .none, in pass: Pass = .inference
+  ) throws -> Tensor {
+    let q = try project(queries, 0)
+    guard let keys = memory.keys, let values = memory.values else {
+      throw ShapeError(self, expected: "a memory", got: "an empty cache")
+    }
+    return try attend(turned(q, 0), keys, values, mask, pass)
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
+    guard dropout >= 0, dropout < 1 else {
+      throw ShapeError(self, expected: "a rate of dropout of at least 0 and below 1", got: "\(dropout)")
+    }
     guard input.rank == 2, input[1] > 0, heads > 0, input[1] % heads == 0, input[1] <= Self.mostDimensions,
       rotaryPairing == nil || input[1] / heads % 2 == 0, inWeight.map({ $0.shape[1] == input[1] }) ?? true
     else {
@@ -116,6 +142,7 @@ public struct MultiHeadAttention: Layer {
   public var description: String {
     let settings =
       ["heads: \(heads)"] + (isCausal ? ["causal"] : []) + (hasBias ? [] : ["no bias"])
+      + (dropout == 0 ? [] : ["dropout: \(dropout)"])
       + (rotaryPairing.map { ["rotary: \($0)"] } ?? [])
     return "MultiHeadAttention(\(settings.joined(separator: ", ")))"
   }
@@ -138,12 +165,19 @@ public struct MultiHeadAttention: Layer {
     return try rotary(vectors, heads: heads, startingAt: start, pairing: rotaryPairing)
   }
 
-  private func attend(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: AttentionMask) throws -> Tensor {
+  private func attend(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: AttentionMask, _ pass: Pass) throws
+    -> Tensor
+  {
     guard let outWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: q.shape)
     }
+    var drop: AttentionDropout?
+    if pass.mode == .training, dropout > 0 {
+      var random = pass.splitRandomness()
+      drop = try AttentionDropout(dropout, using: &random)
+    }
     let mixed = try scaledDotProductAttention(
-      queries: q, keys: k, values: v, heads: heads, mask: mask, isCausal: isCausal)
+      queries: q, keys: k, values: v, heads: heads, mask: mask, isCausal: isCausal, dropout: drop)
     return try linear(mixed, weight: outWeight, bias: outBias)
   }
 }

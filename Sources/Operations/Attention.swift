@@ -18,15 +18,16 @@ import Tensors
 ///   - mask: what is hidden from whom; a query from which all keys are hidden gets zeros.
 ///   - isCausal: whether a query sees only keys up to its own place, the last query's being the last key's.
 ///   - scale: 1/√width unless given.
+///   - dropout: of the weights, in training.
 /// - Throws: ``ShapeError`` if the shapes do not fit.
 /// - Complexity: 2 · queries · keys · (width + value width) flops a head forward, half of it where causal; 5/2 of that
 ///   backward, which computes the scores again.
 public func scaledDotProductAttention(
   queries: Tensor, keys: Tensor, values: Tensor, mask: AttentionMask = .none, isCausal: Bool = false,
-  scale: Float? = nil
+  scale: Float? = nil, dropout: AttentionDropout? = nil
 ) throws -> Tensor {
   let geometry = try AttentionGeometry(queries: queries.shape, keys: keys.shape, values: values.shape)
-  return try attention(queries, keys, values, geometry, mask, isCausal, scale)
+  return try attention(queries, keys, values, geometry, mask, isCausal, scale, dropout)
 }
 
 /// Scaled dot-product attention of heads that lie side by side in the last axis, as a projection gives them.
@@ -38,24 +39,24 @@ public func scaledDotProductAttention(
 /// | `values` | `[batch, keys, heads · value width]` |
 /// | output | `[batch, queries, heads · value width]` |
 ///
-/// The same as ``scaledDotProductAttention(queries:keys:values:mask:isCausal:scale:)``, without moving the heads apart.
+/// The same as ``scaledDotProductAttention(queries:keys:values:mask:isCausal:scale:dropout:)``, without moving the heads apart.
 public func scaledDotProductAttention(
   queries: Tensor, keys: Tensor, values: Tensor, heads: Int, mask: AttentionMask = .none,
-  isCausal: Bool = false, scale: Float? = nil
+  isCausal: Bool = false, scale: Float? = nil, dropout: AttentionDropout? = nil
 ) throws -> Tensor {
   let geometry = try AttentionGeometry(
     queries: queries.shape, keys: keys.shape, values: values.shape, heads: heads)
-  return try attention(queries, keys, values, geometry, mask, isCausal, scale)
+  return try attention(queries, keys, values, geometry, mask, isCausal, scale, dropout)
 }
 
 private func attention(
   _ queries: Tensor, _ keys: Tensor, _ values: Tensor, _ geometry: AttentionGeometry, _ mask: AttentionMask,
-  _ isCausal: Bool, _ scale: Float?
+  _ isCausal: Bool, _ scale: Float?, _ dropout: AttentionDropout?
 ) throws -> Tensor {
   try mask.check(batch: geometry.batch, queries: geometry.queries, keys: geometry.keys)
   let blocks = AttentionBlocks(
     geometry: geometry, mask: mask, isCausal: isCausal,
-    scale: scale ?? 1 / Float(geometry.width).squareRoot())
+    scale: scale ?? 1 / Float(geometry.width).squareRoot(), dropout: dropout)
   var statistics = Tensor.zeros([blocks.heads, 2, geometry.queries])
   let output = Tensor(shape: geometry.output) { output in
     output.initialize(repeating: 0)
@@ -102,6 +103,7 @@ extension AttentionBlocks {
               scores + row * keys.count, count: keys.count, maximum: &maxima[row], sum: &sums[row])
             if change != 1 { for index in 0..<width { o[row * oPlace.step + index] *= change } }
           }
+          drop(from: scores, ofHead: head, queries: queries, keys: keys)
           BLAS.gemm(
             .none, .none, m: queries.count, n: width, k: keys.count, a: scores, lda: keys.count,
             b: v + vPlace.start + keys.lowerBound * vPlace.step, ldb: vPlace.step, beta: 1, c: o,
@@ -140,7 +142,8 @@ extension AttentionBlocks {
 /// - the error term of q is scale · δ · k and that of k is scale · δᵀ · q: δ times what the other of the two gave.
 ///
 /// p is computed again block by block, e^{s − m} / l with the m and l that were kept; being zero where a key is hidden, it
-/// passes nothing on there.
+/// passes nothing on there. Where weights are dropped, o = (m ∘ p)v with the mask m, drawn again too: v gets (m ∘ p)ᵀe, and
+/// evᵀ is multiplied by m before all else; e · o is the same sum as before.
 private struct Attention: DifferentiableOperation {
   let queries: Tensor
   let keys: Tensor
@@ -195,7 +198,9 @@ private struct Attention: DifferentiableOperation {
                 BLAS.gemm(
                   .none, .transposed, m: m, n: n, k: valueWidth, a: e, lda: oPlace.step, b: v + vRows,
                   ldb: vPlace.step, c: delta, ldc: n)
+                blocks.drop(from: delta, ofHead: head, queries: queries, keys: keys)
                 differentiate(p, delta, error: e, head: head, queries: queries, keys: n)
+                blocks.drop(from: p, ofHead: head, queries: queries, keys: keys)
                 BLAS.gemm(
                   .transposed, .none, m: n, n: valueWidth, k: m, a: p, lda: n, b: e, ldb: oPlace.step,
                   beta: 1, c: dv + vRows, ldc: vPlace.step)

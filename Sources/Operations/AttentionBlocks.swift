@@ -16,6 +16,7 @@ struct AttentionBlocks: Sendable {
   let mask: AttentionMask
   let isCausal: Bool
   let scale: Float
+  let dropout: AttentionDropout?
 
   /// The number of heads of all examples.
   var heads: Int { geometry.batch * geometry.heads }
@@ -48,6 +49,14 @@ struct AttentionBlocks: Sendable {
       a: q + qPlace.start + queries.lowerBound * qPlace.step, lda: qPlace.step,
       b: k + kPlace.start + keys.lowerBound * kPlace.step, ldb: kPlace.step, c: scores, ldc: keys.count)
     mask.apply(to: scores, example: head / geometry.heads, queries: queries, keys: keys, reach: reach)
+  }
+
+  /// Drops elements of a block, the same ones each time.
+  func drop(from block: UnsafeMutablePointer<Float>, ofHead head: Int, queries: Range<Int>, keys: Range<Int>)
+  {
+    let place = (head &* geometry.queries &+ queries.lowerBound) &* geometry.keys &+ keys.lowerBound
+    dropout?.apply(
+      to: UnsafeMutableBufferPointer(start: block, count: queries.count * keys.count), place: place)
   }
 
   /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it.

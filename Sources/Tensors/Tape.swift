@@ -63,7 +63,7 @@ public final class Tape: Sendable {
     while let entry = run.entries.popLast() {
       guard let error = errors.take(entry.output, shape: entry.shape)?.dense else { continue }
       errors.inputs = entry.inputs
-      try entry.operation.backward(error, to: &errors)
+      try entry.operation.backward(consume error, to: &errors)
     }
     return run.watched.map { errors.take($0.slot, shape: $0.shape) }
   }

@@ -61,6 +61,18 @@ import Testing
     }
   }
 
+  @Test func aRememberedSequenceEqualsTheSequence() throws {
+    let layer = try MultiHeadAttention(heads: 2, rotary: .neighbours).initialized(for: [3, 4], seed: 1)
+    let (x, memory) = (Tensor.normal([2, 3, 4], seed: 2), Tensor.normal([2, 5, 4], seed: 3))
+    let mask = AttentionMask(lengths: [5, 2])
+    let remembered = try layer.remembering(memory)
+    #expect(
+      try layer(queries: x, of: remembered, mask: mask)
+        == layer(queries: x, keys: memory, values: memory, mask: mask))
+    #expect(throws: ShapeError.self) { try layer(queries: x, of: AttentionCache()) }
+    #expect(throws: ShapeError.self) { try layer.remembering(.zeros([2, 5, 3])) }
+  }
+
   @Test func aCopiedCacheIsASecondContinuation() throws {
     let layer = try MultiHeadAttention(heads: 1, isCausal: true).initialized(for: [2, 4], seed: 1)
     let x = Tensor.normal([1, 4, 4], seed: 2)
@@ -72,6 +84,20 @@ import Testing
     _ = try layer(part(of: x, 3..<4), cache: &cache)
     #expect((cache.length, other.length) == (4, 3))
     #expect(first.isFinite)
+  }
+
+  @Test func dropoutIsForTrainingOnly() throws {
+    let layer = try MultiHeadAttention(heads: 2, dropout: 0.5).initialized(for: [5, 4], seed: 1)
+    let x = Tensor.normal([2, 5, 4], seed: 2)
+    let first = try layer(x, in: Pass(.training, seed: 3))
+    #expect(try layer(x, in: Pass(.training, seed: 3)) == first)
+    #expect(try layer(x, in: Pass(.training, seed: 4)) != first)
+    #expect(try layer(x) == layer(x, in: Pass(.inference, seed: 4)))
+    for rate in [-0.5, 1, Float.nan] {
+      #expect(throws: ShapeError.self) {
+        try MultiHeadAttention(heads: 2, dropout: rate).initialized(for: [5, 4], seed: 1)
+      }
+    }
   }
 
   @Test func whatDoesNotFitThrows() throws {
@@ -102,8 +128,8 @@ import Testing
   @Test func printsAsTheCallThatMakesIt() {
     #expect("\(MultiHeadAttention(heads: 4))" == "MultiHeadAttention(heads: 4)")
     #expect(
-      "\(MultiHeadAttention(heads: 4, isCausal: true, bias: false, rotary: .halves))"
-        == "MultiHeadAttention(heads: 4, causal, no bias, rotary: halves)")
+      "\(MultiHeadAttention(heads: 4, isCausal: true, bias: false, dropout: 0.5, rotary: .halves))"
+        == "MultiHeadAttention(heads: 4, causal, no bias, dropout: 0.5, rotary: halves)")
   }
 }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,7 +30,27 @@ private func total(_ x: Tensor, _ y: Tensor, weights: [Tensor]) throws -> Tensor
   try Tensor(scalar: 0).recorded(from: x, y) { Weighting(weights: weights) }
 }
 
+/// Notes whether writing to its error term moved it.
+private final class InPlace: DifferentiableOperation {
+  let isInPlace = Mutex(false)
+
+  func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
+    let before = error.withUnsafeElements { UInt(bitPattern: $0.baseAddress) }
+    let after = error.withUnsafeMutableElements { UInt(bitPattern: $0.baseAddress) }
+    isInPlace.withLock { $0 = before == after }
+    inputs.add(error, to: 0)
+  }
+}
+
 @Suite struct GradientTests {
+  @Test func anErrorTermIsTheOnlyReferenceToItsMemory() throws {
+    let (tape, operation) = (Tape(), InPlace())
+    let x = tape.watch(Tensor(scalar: 1))
+    let loss = try Tensor(scalar: 1).recorded(from: x) { operation }
+    #expect(try tape.gradients(of: loss)[0]?.item() == 1)
+    #expect(operation.isInPlace.withLock { $0 })
+  }
+
   @Test func rowsAreSummedAndSorted() throws {
     let tape = Tape()
     let table = tape.watch(Tensor.zeros([5, 2]))
