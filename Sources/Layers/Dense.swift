@@ -86,7 +86,10 @@ public struct Dense: WeightedLayer {
     if let inputs = weight?.shape.array.dropFirst().first, inputs != input[-1] {
       throw ShapeError(self, expected: "[\(inputs)] for an example", got: input)
     }
-    return input.replacingLast(with: outputs)
+    guard let output = Shape(exactly: input.array.dropLast() + [outputs]) else {
+      throw ShapeError(self, expected: "fewer outputs", got: "\(outputs) for \(input)")
+    }
+    return output
   }
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {

@@ -55,6 +55,7 @@ import Testing
     #expect(throws: ShapeError.self) { try Dense(weight: .zeros([3]), bias: nil) }
     #expect(throws: ShapeError.self) { try Dense(weight: .zeros([3, 2]), bias: .zeros([2])) }
     #expect(throws: ShapeError.self) { try Dense(outputs: 3)(.zeros([1, 2])) }
+    #expect(throws: ShapeError.self) { try Dense(outputs: .max).outputShape(for: [2, 3]) }
     let given = try Dense(weight: Tensor([2, 3], shape: [1, 2]), bias: Tensor([1]))
     #expect(try given.initialized(for: [2], seed: 5)(Tensor([10, 100], shape: [1, 2])).array == [321])
     #expect(throws: ShapeError.self) { try given.initialized(for: [3], seed: 5) }
