@@ -1,9 +1,8 @@
 import LinearAlgebra
+import Operations
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Operations
 
 /// The fast products against the direct loops, over random geometries and into poisoned memory.
 @Suite(.onEveryBackend) struct ConvolutionProductsTests {

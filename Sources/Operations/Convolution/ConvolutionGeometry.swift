@@ -117,7 +117,7 @@ extension ConvolutionGeometry {
   var imagePlane: Int { height.size * width.size }
 
   /// Windows, each an element of a channel of the response.
-  var windows: Int { height.count * width.count }
+  package var windows: Int { height.count * width.count }
 
   /// Channels of the image in a group.
   var groupInputs: Int { inputs / groups }
@@ -126,7 +126,7 @@ extension ConvolutionGeometry {
   var groupOutputs: Int { outputs / groups }
 
   /// Weights of a filter.
-  var filter: Int { groupInputs * height.kernel * width.kernel }
+  package var filter: Int { groupInputs * height.kernel * width.kernel }
 
   /// Whether each window is one pixel, and each pixel one window, so that the image is its own matrix of columns.
   var isPointwise: Bool {

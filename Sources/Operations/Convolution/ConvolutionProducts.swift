@@ -12,11 +12,15 @@ import Tensors
 // the threads to its product.
 
 /// What is added to a sum and applied to it, while it is still in the cache.
-struct Finish {
+package struct Finish {
   var bias: UnsafePointer<Float>?
-  var activation = Activation.identity
+  var activation: Activation
   /// 1 to add to what is there, else 0.
-  var beta: Float = 0
+  var beta: Float
+
+  package init(bias: UnsafePointer<Float>? = nil, activation: Activation = .identity, beta: Float = 0) {
+    (self.bias, self.activation, self.beta) = (bias, activation, beta)
+  }
 
   /// Prepares the channels from `first` on, of `plane` elements each, for sums to be added to them.
   ///
@@ -44,7 +48,7 @@ extension Activation {
 
 extension ConvolutionGeometry {
   /// The response to an image.
-  func convolve(
+  package func convolve(
     _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into response: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
@@ -72,7 +76,7 @@ extension ConvolutionGeometry {
   }
 
   /// The image that gathers, pixel by pixel, what every window over it weighs: the adjoint of ``convolve``.
-  func convolveTransposed(
+  package func convolveTransposed(
     _ response: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
@@ -102,7 +106,7 @@ extension ConvolutionGeometry {
 
   /// The gradient of the weights, summed over the examples: each part of the batch by itself, and then the parts, whose
   /// number depends on the shapes alone.
-  func weightGradient(
+  package func weightGradient(
     image: UnsafePointer<Float>, response: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>,
     beta: Float
   ) {

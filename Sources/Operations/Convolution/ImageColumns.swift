@@ -5,7 +5,7 @@ import Tensors
 /// Row (channel, i, j) of the matrix holds, for each window, the pixel under element (i, j) of the kernel, or 0 where
 /// that lies in the padding. ``gather(from:into:)`` makes the matrix of an image; ``scatter(_:to:)`` is its adjoint and
 /// adds each element to the pixel that it came from. (Known as im2col and col2im; Chellapilla, Puri and Simard, 2006.)
-struct ImageColumns {
+package struct ImageColumns {
   let geometry: ConvolutionGeometry
 
   /// Rows of windows.
@@ -15,10 +15,10 @@ struct ImageColumns {
   let columns: Range<Int>
 
   /// The first window, counted through all rows.
-  var start: Int { rows.lowerBound * geometry.width.count + columns.lowerBound }
+  package var start: Int { rows.lowerBound * geometry.width.count + columns.lowerBound }
 
   /// The number of windows.
-  var count: Int { rows.count * columns.count }
+  package var count: Int { rows.count * columns.count }
 
   /// Fills the matrix with the pixels of a group's channels.
   func gather(from image: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>) {
@@ -85,10 +85,10 @@ extension ConvolutionGeometry {
   private var windowsAtOnce: Int { max(16, Self.mostElements / filter) }
 
   /// Elements of the largest matrix of columns.
-  var columnElements: Int { filter * min(windows, windowsAtOnce) }
+  package var columnElements: Int { filter * min(windows, windowsAtOnce) }
 
   /// Calls `body` for all windows in their order, so many at a time that a matrix of columns keeps its size.
-  func forEachColumns(_ body: (ImageColumns) -> Void) {
+  package func forEachColumns(_ body: (ImageColumns) -> Void) {
     let rows = max(1, windowsAtOnce / width.count)
     let columns = min(width.count, windowsAtOnce)
     for row in stride(from: 0, to: height.count, by: rows) {
