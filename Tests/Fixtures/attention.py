@@ -6,7 +6,7 @@ from reference import Reference
 
 HIDDEN = float("-inf")
 
-with Reference("scaled_dot_product_attention") as reference:
+with Reference("scaled-dot-product-attention") as reference:
     for name, batch, heads, queries, keys, width, value_width, settings in [
         ("plain", 2, 2, 3, 5, 4, 4, {}),
         ("causal", 1, 2, 5, 5, 3, 3, dict(is_causal=True)),
@@ -27,7 +27,7 @@ with Reference("scaled_dot_product_attention") as reference:
         shapes = [(batch, heads, queries, width), (batch, heads, keys, width), (batch, heads, keys, value_width)]
         reference.add(name, function, [torch.randn(shape) for shape in shapes], settings)
 
-with Reference("multi_head_attention") as reference:
+with Reference("multi-head-attention") as reference:
     for name, kind, batch, queries, keys, dimension, heads, settings in [
         ("self", "self", 2, 3, 3, 4, 2, {}),
         ("self-causal", "self", 2, 4, 4, 4, 1, dict(is_causal=True)),

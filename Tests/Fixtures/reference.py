@@ -12,7 +12,7 @@ A case is a module (or a function) with its inputs. Its file holds, under the ca
     after.PATH              parameters and buffers after three steps of gradient descent at rate 0.1, or as many of
                             another optimizer as the script says
 
-and, in the file's metadata under the case's name, its settings as JSON.
+and, in the file's metadata under "cases", the cases' settings by their names, as JSON.
 
     python3 -m venv .venv && .venv/bin/pip install torch numpy safetensors
     .venv/bin/python Tests/Fixtures/SCRIPT.py
@@ -40,7 +40,7 @@ class Reference:
 
     def __exit__(self, kind, *_):
         if kind is None:
-            save_file(self.tensors, self.path, metadata={k: json.dumps(v) for k, v in self.settings.items()})
+            save_file(self.tensors, self.path, metadata={"cases": json.dumps(self.settings)})
             print(f"{self.path.name}: {len(self.settings)} cases, {self.path.stat().st_size} bytes")
 
     def add(self, name, module, inputs, settings=None, steps=True, optimizer=None, optimizer_steps=3):

@@ -15,7 +15,7 @@ def future(length):
     return torch.ones(length, length, dtype=torch.bool).triu(1)
 
 
-with Reference("transformer_encoder_layer") as reference:
+with Reference("transformer-encoder-layer") as reference:
     for name, batch, length, dimension, heads, hidden, activation, first, causal, lengths in [
         ("post-norm", 2, 3, 4, 2, 6, "relu", False, False, None),
         ("pre-norm", 2, 3, 4, 2, 6, "relu", True, False, None),
@@ -35,7 +35,7 @@ with Reference("transformer_encoder_layer") as reference:
         if lengths: settings["lengths"] = lengths
         reference.add(name, layer, [torch.randn(batch, length, dimension)], settings)
 
-with Reference("transformer_decoder_layer") as reference:
+with Reference("transformer-decoder-layer") as reference:
     for name, batch, length, memory, dimension, heads, hidden, activation, first, lengths in [
         ("post-norm", 2, 3, 4, 4, 2, 6, "relu", False, None),
         ("pre-norm", 2, 3, 2, 4, 2, 6, "relu", True, None),

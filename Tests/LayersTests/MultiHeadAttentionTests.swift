@@ -26,7 +26,7 @@ import Testing
     var lengths: [Int]?
   }
 
-  @Test(arguments: try ReferenceCase.all(in: "multi_head_attention"))
+  @Test(arguments: try ReferenceCase.all(in: "multi-head-attention"))
   func agreesWithPyTorch(_ reference: ReferenceCase) throws {
     let settings = try reference.settings(Settings.self)
     let inputs = reference.inputs

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: try ReferenceCase.all(in: "transformer_encoder_layer"))
+  @Test(arguments: try ReferenceCase.all(in: "transformer-encoder-layer"))
   func theEncoderAgreesWithPyTorch(_ reference: ReferenceCase) throws {
     let settings = try reference.settings(Settings.self)
     let input = try #require(reference.inputs.first)
@@ -54,7 +54,7 @@ import Testing
     try checkModule(block, against: reference) { try $0($1[0], mask: mask, in: $2) }
   }
 
-  @Test(arguments: try ReferenceCase.all(in: "transformer_decoder_layer"))
+  @Test(arguments: try ReferenceCase.all(in: "transformer-decoder-layer"))
   func theDecoderAgreesWithPyTorch(_ reference: ReferenceCase) throws {
     let settings = try reference.settings(Settings.self)
     let input = try #require(reference.inputs.first)

@@ -21,7 +21,7 @@ import Testing
     var additive: [Float?]?
   }
 
-  @Test(arguments: try ReferenceCase.all(in: "scaled_dot_product_attention"))
+  @Test(arguments: try ReferenceCase.all(in: "scaled-dot-product-attention"))
   func agreesWithPyTorch(_ reference: ReferenceCase) throws {
     let settings = try reference.settings(Settings.self)
     try checkOperation(against: reference) { inputs in

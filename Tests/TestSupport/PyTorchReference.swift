@@ -11,7 +11,7 @@ public struct ReferenceCase: Sendable, CustomTestStringConvertible {
   /// The file's and the case's name.
   public let testDescription: String
 
-  private let settings: String
+  private let settings: Data
   private let tensors: [String: Tensor]
 
   /// The cases of the file `Tests/Fixtures/NAME.safetensors`.
@@ -24,10 +24,12 @@ public struct ReferenceCase: Sendable, CustomTestStringConvertible {
       try #require(parts.count == 2)
       tensors[parts[0], default: [:]][String(parts[1])] = tensor
     }
-    return try file.metadata.sorted { $0.key < $1.key }.map { key, settings in
+    let text = try #require(file.metadata["cases"])
+    let cases = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    return try cases.sorted { $0.key < $1.key }.map { key, settings in
       ReferenceCase(
-        testDescription: "\(name): \(key)", settings: settings, tensors: try #require(tensors[Substring(key)])
-      )
+        testDescription: "\(name): \(key)", settings: try JSONSerialization.data(withJSONObject: settings),
+        tensors: try #require(tensors[Substring(key)]))
     }
   }
 
@@ -35,7 +37,7 @@ public struct ReferenceCase: Sendable, CustomTestStringConvertible {
   public func settings<Settings: Decodable>(_ type: Settings.Type = Settings.self) throws -> Settings {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return try decoder.decode(type, from: Data(settings.utf8))
+    return try decoder.decode(type, from: settings)
   }
 
   /// The tensor of that name: `output`, `gradient.weight`, ….
