@@ -67,16 +67,22 @@ public struct Dense: WeightedLayer {
   }
 
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    let weight = try checkedWeight(for: input)
+    guard input.shape.rank > 0, input.shape[-1] == weight.shape[1] else {
+      throw ShapeError(self, expected: "[batch, \(weight.shape[1])]", got: input.shape)
+    }
+    return try linear(input, weight: weight, bias: bias, activation: activation)
+  }
+
+  /// The weight, which may have been replaced by one of another shape.
+  func checkedWeight(for input: Tensor) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
     guard weight.shape.rank == 2, weight.shape[0] == outputs else {
       throw ShapeError(self, expected: "a weight [\(outputs), inputs]", got: weight.shape)
     }
-    guard input.shape.rank > 0, input.shape[-1] == weight.shape[1] else {
-      throw ShapeError(self, expected: "[batch, \(weight.shape[1])]", got: input.shape)
-    }
-    return try linear(input, weight: weight, bias: bias, activation: activation)
+    return weight
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

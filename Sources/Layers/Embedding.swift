@@ -11,8 +11,9 @@ import Tensors
 /// | `weight` | `[vocabulary, dimension]` |
 /// | output | `[batch, …, dimension]` |
 ///
-/// Called with ``Indices``, or, so that it can stand first in a ``Sequential``, with a tensor of whole numbers. A step of
-/// training costs the rows that the batch names, not the vocabulary. `linear(_:weight:bias:activation:)` with the same
+/// Called with ``Indices``, or, so that it can stand first in a ``Sequential``, with a tensor of whole numbers. The
+/// gradient is of the rows that the batch names, and so is the cost of a step of gradient descent; a rule with memory, such as Adam,
+/// moves the whole table. `linear(_:weight:bias:activation:)` with the same
 /// `weight` gives scores of all words from a vector: tied weights, whose gradients add up.
 ///
 /// - Throws: when called, ``ShapeError``, naming the place, if an element is not whole or not in 0..<vocabulary.

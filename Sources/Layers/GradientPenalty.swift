@@ -42,7 +42,8 @@ public func gradientPenalty(
 /// | `real`, `generated` | `[batch, …]`, both the same; constants |
 /// | output | `[]` |
 ///
-/// - Throws: as ``gradientPenalty(of:at:norm:in:)``, and if the shapes differ.
+/// - Throws: as ``gradientPenalty(of:at:norm:in:)``, and if the shapes differ or the pass is one of inference, which has no
+///   randomness of its own.
 public func gradientPenalty(
   of critic: some TangentLayer, between real: Tensor, and generated: Tensor, norm: Float = 1, in pass: Pass
 ) throws -> Tensor {
@@ -50,6 +51,9 @@ public func gradientPenalty(
     throw ShapeError(
       "gradientPenalty", expected: "as many generated examples as real ones \(real.shape)",
       got: generated.shape)
+  }
+  guard pass.mode == .training else {
+    throw ShapeError("gradientPenalty", expected: "a pass of training", got: "one of inference")
   }
   var random = pass.splitRandomness()
   let sizes = [real.shape[0]] + Array(repeating: 1, count: real.shape.rank - 1)

@@ -39,10 +39,10 @@ public struct GroupNorm: Layer {
   }
 
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    guard input.shape.rank >= 2 else {
+    guard input.shape.rank >= 2, let example = Shape(exactly: input.shape.array.dropFirst()) else {
       throw ShapeError(self, expected: "[batch, channels, …]", got: input.shape)
     }
-    _ = try outputShape(for: input.shape.droppingFirst)
+    _ = try outputShape(for: example)
     guard (weight != nil) == settings.hasWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }

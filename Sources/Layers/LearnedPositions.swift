@@ -38,6 +38,9 @@ public struct LearnedPositions: Layer {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
+    guard weight.shape.rank == 2, weight.shape[0] == longest else {
+      throw ShapeError(self, expected: "a weight [\(longest), dimension]", got: weight.shape)
+    }
     guard input.shape.rank >= 3, input.shape[-1] == weight.shape[1], 0...longest ~= start,
       input.shape[-2] <= longest - start
     else {
@@ -50,9 +53,9 @@ public struct LearnedPositions: Layer {
 
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank >= 2, input[-1] > 0, input[-2] <= longest,
-      weight.map({ $0.shape[1] == input[-1] }) ?? true
+      weight.map({ $0.shape == [longest, input[-1]] }) ?? true
     else {
-      let dimension = weight.map { "\($0.shape[1])" } ?? "dimension"
+      let dimension = weight.map { "\($0.shape.array.last ?? 0)" } ?? "dimension"
       throw ShapeError(
         self, expected: "[length, \(dimension)] of at most \(longest) places for an example", got: input)
     }

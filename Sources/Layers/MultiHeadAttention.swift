@@ -98,14 +98,21 @@ public struct MultiHeadAttention: Layer {
   }
 
   /// Attention to a sequence whose keys and values are known; the cache stays as it is.
+  ///
+  /// - Parameter start: the place of the first query, where places count.
+  /// - Throws: ``ShapeError`` too if the attention is causal: what a query may see depends on all queries.
   public func callAsFunction(
-    queries: Tensor, of memory: AttentionCache, mask: AttentionMask = .none, in pass: Pass = .inference
+    queries: Tensor, of memory: AttentionCache, startingAt start: Int = 0, mask: AttentionMask = .none,
+    in pass: Pass = .inference
   ) throws -> Tensor {
+    guard !isCausal else {
+      throw ShapeError(self, expected: "not to be causal to look into a memory", got: queries.shape)
+    }
     let q = try project(queries, 0)
     guard let keys = memory.keys, let values = memory.values else {
       throw ShapeError(self, expected: "a memory", got: "an empty cache")
     }
-    return try attend(turned(q, 0), keys, values, mask, pass)
+    return try attend(turned(q, start), keys, values, mask, pass)
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -113,9 +120,10 @@ public struct MultiHeadAttention: Layer {
       throw ShapeError(self, expected: "a rate of dropout of at least 0 and below 1", got: "\(dropout)")
     }
     guard input.rank == 2, input[1] > 0, heads > 0, input[1] % heads == 0, input[1] <= Self.mostDimensions,
-      rotaryPairing == nil || input[1] / heads % 2 == 0, inWeight.map({ $0.shape[1] == input[1] }) ?? true
+      rotaryPairing == nil || input[1] / heads % 2 == 0,
+      inWeight.map({ $0.shape == [3 * input[1], input[1]] }) ?? true
     else {
-      let dimension = inWeight.map { "\($0.shape[1])" } ?? "a multiple of \(heads) heads"
+      let dimension = inWeight.map { "\($0.shape.array.last ?? 0)" } ?? "a multiple of \(heads) heads"
       throw ShapeError(
         self,
         expected: "[length, \(dimension)]\(rotaryPairing == nil ? "" : " of even width") for an example",
@@ -152,7 +160,11 @@ public struct MultiHeadAttention: Layer {
     guard let inWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    let dimension = inWeight.shape[1]
+    guard inWeight.shape.rank == 2, case let dimension = inWeight.shape[1],
+      inWeight.shape[0] == 3 * dimension
+    else {
+      throw ShapeError(self, expected: "in_proj_weight [3 · dimension, dimension]", got: inWeight.shape)
+    }
     guard input.shape.rank == 3, input.shape[2] == dimension else {
       throw ShapeError(self, expected: "[batch, length, \(dimension)]", got: input.shape)
     }

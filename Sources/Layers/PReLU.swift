@@ -50,6 +50,9 @@ public struct PReLU: Layer {
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
+    guard !perChannel || input[0] <= 1 << 28 else {
+      throw ShapeError(self, expected: "at most \(1 << 28) channels", got: input)
+    }
     if weight == nil { weight = Tensor(repeating: slope, shape: [perChannel ? input[0] : 1]) }
   }
 

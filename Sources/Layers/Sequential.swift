@@ -31,6 +31,7 @@ public struct Sequential: Layer {
       let named = layer as? Named
       return Element(name: named?.name ?? "\(position)", layer: named?.layer ?? layer)
     }
+    renewBuffers()
     var names: Set<String> = []
     for name in elements.map(\.name) {
       guard !name.isEmpty, !name.contains(".") else {
@@ -75,12 +76,18 @@ public struct Sequential: Layer {
     for index in elements.indices {
       shape = try naming(elements[index].name) {
         try elements[index].layer.initialize(for: shape, using: &random)
-        // A layer that stands twice has statistics of its own in each place.
-        elements[index].layer.updateBuffers { buffer, _ in buffer = Buffer(buffer.value) }
         return try elements[index].layer.outputShape(for: shape)
       }
     }
     self.input = input
+    renewBuffers()
+  }
+
+  /// A layer that stands twice has statistics of its own in each place.
+  private mutating func renewBuffers() {
+    for index in elements.indices {
+      elements[index].layer.updateBuffers { buffer, _ in buffer = Buffer(buffer.value) }
+    }
   }
 
   public mutating func visit(_ visitor: inout ModuleVisitor) {

@@ -19,10 +19,10 @@ public struct SpatialDropout: Layer {
   public init(_ rate: Float) { self.rate = rate }
 
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    guard input.shape.rank >= 2 else {
+    guard input.shape.rank >= 2, let example = Shape(exactly: input.shape.array.dropFirst()) else {
       throw ShapeError(self, expected: "[batch, channels, …]", got: input.shape)
     }
-    _ = try outputShape(for: input.shape.droppingFirst)
+    _ = try outputShape(for: example)
     guard pass.mode == .training, rate > 0 else { return input }
     var random = pass.splitRandomness()
     return try spatialDropout(input, rate: rate, using: &random)

@@ -35,9 +35,7 @@ extension Dense: TangentLayer {
   public func callAsFunction(_ input: Tensor, along tangent: Tensor, in pass: Pass) throws -> (
     output: Tensor, tangent: Tensor
   ) {
-    guard let weight else {
-      throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
-    }
+    let weight = try checkedWeight(for: input)
     guard input.shape.rank > 0, input.shape[-1] == weight.shape[1], tangent.shape == input.shape else {
       throw ShapeError(
         self, expected: "[batch, \(weight.shape[1])] and a tangent of that shape",

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// The means of as many windows as the output is to have, whatever the size of the input.
@@ -27,7 +28,8 @@ public func adaptiveAveragePool(_ input: Tensor, to size: Extent) throws -> Tens
             var sum: Float = 0
             for y in row {
               let line = input + source + y * geometry.width
-              for x in column { sum += line[x] }
+              sum += Elementary.sum(
+                UnsafeBufferPointer(start: line + column.lowerBound, count: column.count))
             }
             mean.pointee = sum / Float(row.count * column.count)
             mean += 1

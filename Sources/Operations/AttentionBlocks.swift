@@ -61,8 +61,9 @@ struct AttentionBlocks: Sendable {
 
   /// Runs `body` for the numbers `0..<count`, on several threads where each is worth it.
   func parallel(_ count: Int, queriesEach: Int, _ body: (Int) -> Void) {
-    let work = max(1, queriesEach * geometry.keys * (geometry.width + geometry.valueWidth))
-    Threads.parallel(over: count, least: Self.worthThread / work + 1) { range in
+    guard count > 0 else { return }
+    let work = Double(queriesEach) * Double(geometry.keys) * Double(geometry.width + geometry.valueWidth)
+    Threads.parallel(over: count, least: Int(Double(Self.worthThread) / max(1, work)) + 1) { range in
       for number in range { body(number) }
     }
   }

@@ -91,12 +91,18 @@ struct Broadcasting {
           forEachRun { start, i, j in
             if repeatsFirst {
               let x = a[i]
-              for k in 0..<count { result[start &+ k] = function(x, b[j &+ k]) }
+              Threads.parallel(overElements: count) { range in
+                for k in range { result[start &+ k] = function(x, b[j &+ k]) }
+              }
             } else if repeatsSecond {
               let y = b[j]
-              for k in 0..<count { result[start &+ k] = function(a[i &+ k], y) }
+              Threads.parallel(overElements: count) { range in
+                for k in range { result[start &+ k] = function(a[i &+ k], y) }
+              }
             } else {
-              for k in 0..<count { result[start &+ k] = function(a[i &+ k], b[j &+ k]) }
+              Threads.parallel(overElements: count) { range in
+                for k in range { result[start &+ k] = function(a[i &+ k], b[j &+ k]) }
+              }
             }
           }
         }
@@ -134,19 +140,22 @@ extension Tensor {
     if self.shape == shape { return detached }
     let broadcasting = try Broadcasting(self.shape, shape, site: site)
     let count = broadcasting.runLength
-    var sums = Tensor.zeros(shape)
-    sums.withUnsafeMutableElements { sums in
+    // In double precision: a sum of millions would else lose its last terms.
+    var sums = [Double](repeating: 0, count: shape.count)
+    sums.withUnsafeMutableBufferPointer { sums in
       withUnsafeElements { elements in
         broadcasting.forEachRun { _, start, place in
           let run = UnsafeBufferPointer(rebasing: elements[start..<start + count])
           if broadcasting.repeatsSecond {
-            sums[place] += Elementary.sum(run)
+            sums[place] += Double(Elementary.sum(run))
           } else {
-            for k in 0..<count { sums[place &+ k] += run[k] }
+            for k in 0..<count { sums[place &+ k] += Double(run[k]) }
           }
         }
       }
     }
-    return sums
+    return Tensor(shape: shape) { result in
+      for index in result.indices { result[index] = Float(sums[index]) }
+    }
   }
 }

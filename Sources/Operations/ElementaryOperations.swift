@@ -72,7 +72,11 @@ extension Tensor {
   @inline(__always)
   fileprivate func replacingEach(_ function: (Float) -> Float) -> Tensor {
     Tensor(shape: shape) { result in
-      withUnsafeElements { x in for index in 0..<x.count { result[index] = function(x[index]) } }
+      withUnsafeElements { x in
+        Threads.parallel(overElements: x.count) { range in
+          for index in range { result[index] = function(x[index]) }
+        }
+      }
     }
   }
 }

@@ -1,17 +1,22 @@
 import LinearAlgebra
 
-// Loops that the compiler turns into vector instructions: closures are inlined, and a choice by `?:` is a blend.
+// Loops that the compiler turns into vector instructions: closures are inlined, and a choice by `?:` is a blend. Long ones
+// are shared among threads.
 extension UnsafeMutableBufferPointer<Float> {
   /// Replaces each x by f(x).
   @inline(__always)
   func replaceEach(_ function: (Float) -> Float) {
-    for index in 0..<count { self[index] = function(self[index]) }
+    Threads.parallel(overElements: count) { range in
+      for index in range { self[index] = function(self[index]) }
+    }
   }
 
   /// Replaces each x by f(x, y), with y from a buffer of the same length.
   @inline(__always)
   func replaceEach(by other: UnsafeBufferPointer<Float>, _ function: (Float, Float) -> Float) {
-    for index in 0..<count { self[index] = function(self[index], other[index]) }
+    Threads.parallel(overElements: count) { range in
+      for index in range { self[index] = function(self[index], other[index]) }
+    }
   }
 
   /// Replaces each x by f(x, y, c(a(y))), with a curve c that is computed for many numbers at once.
@@ -57,12 +62,14 @@ extension UnsafeMutableBufferPointer<Float> {
   @inline(__always)
   private func inPieces(_ body: (_ start: Int, _ values: UnsafeMutableBufferPointer<Float>) -> Void) {
     let most = 1024
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { values in
-      var start = 0
-      while start < count {
-        let length = Swift.min(most, count - start)
-        body(start, UnsafeMutableBufferPointer(rebasing: values[..<length]))
-        start += length
+    Threads.parallel(overElements: count) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { values in
+        var start = range.lowerBound
+        while start < range.upperBound {
+          let length = Swift.min(most, range.upperBound - start)
+          body(start, UnsafeMutableBufferPointer(rebasing: values[..<length]))
+          start += length
+        }
       }
     }
   }

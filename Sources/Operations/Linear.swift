@@ -26,8 +26,11 @@ public func linear(
   guard bias.map({ $0.shape == [outputs] }) ?? true else {
     throw ShapeError("linear", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
+  guard let shape = Shape(exactly: input.shape.array.dropLast() + [outputs]) else {
+    throw ShapeError("linear", expected: "fewer outputs", got: "\(outputs) for \(input.shape)")
+  }
   let batch = input.shape.array.dropLast().reduce(1, *)
-  let sums = Tensor(shape: input.shape.replacingLast(with: outputs)) { y in
+  let sums = Tensor(shape: shape) { y in
     input.withMatrix(rows: batch, columns: inputs) { x in
       weight.withMatrix(rows: outputs, columns: inputs) { w in x.multiply(w.transposed, into: y) }
     }

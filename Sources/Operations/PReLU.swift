@@ -37,6 +37,7 @@ private struct PReLU: DifferentiableOperation {
 
   /// Calls `body` with each run of elements that have one slope.
   func forEachChannel(_ body: (_ channel: Int, _ slope: Float, _ range: Range<Int>) -> Void) {
+    guard input.count > 0 else { return }
     let channels = slope.count
     let length = channels == 1 ? input.count : input.shape.array.dropFirst(2).reduce(1, *)
     guard length > 0 else { return }

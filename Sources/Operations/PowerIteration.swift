@@ -38,7 +38,11 @@ public func powerIteration(
 private func product(_ matrix: MatrixView, _ vector: Tensor, _ epsilon: Float) -> Tensor {
   Tensor(shape: [matrix.rows]) { product in
     vector.withMatrix(rows: matrix.columns, columns: 1) { matrix.multiply($0, into: product) }
-    let norm = Elementary.sumOfSquares(UnsafeBufferPointer(product)).squareRoot()
-    for index in product.indices { product[index] /= max(norm, epsilon) }
+    // By the largest element first, so that no square overflows.
+    let largest = product.reduce(0) { max($0, abs($1)) }
+    guard largest > 0 else { return }
+    for index in product.indices { product[index] /= largest }
+    let norm = largest * Elementary.sumOfSquares(UnsafeBufferPointer(product)).squareRoot()
+    for index in product.indices { product[index] *= largest / max(norm, epsilon) }
   }
 }

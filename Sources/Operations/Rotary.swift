@@ -28,7 +28,9 @@ public func rotary(
   _ input: Tensor, heads: Int = 1, startingAt start: Int = 0, pairing: RotaryPairing = .neighbours,
   base: Float = 10_000
 ) throws -> Tensor {
-  guard input.shape.rank >= 2, heads > 0, input.shape[-1] % (2 * heads) == 0 else {
+  guard input.shape.rank >= 2, heads > 0, input.shape[-1] % heads == 0,
+    input.shape[-1] / heads % 2 == 0
+  else {
     throw ShapeError(
       "rotary", expected: "[…, length, heads · width], an even width and \(heads) heads", got: input.shape)
   }

@@ -14,7 +14,9 @@ import Tensors
 public func sinusoids(
   length: Int, dimension: Int, startingAt start: Int = 0, base: Float = 10_000
 ) throws -> Tensor {
-  guard let shape = Shape(exactly: [length, dimension]), 0...1 << 40 ~= start, base > 0, base.isFinite else {
+  guard let shape = Shape(exactly: [length, dimension]), shape.count <= 1 << 31, 0...1 << 40 ~= start,
+    base > 0, base.isFinite
+  else {
     throw ShapeError(
       "sinusoids", expected: "a length, a dimension and a start from 0 on, and a base above 0",
       got: "\(length), \(dimension), \(start) and \(base)")

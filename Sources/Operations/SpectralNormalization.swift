@@ -25,8 +25,9 @@ public func spectralNormalization(_ weight: Tensor, left: Tensor, right: Tensor)
     }
     return product.withUnsafeElements { product in left.withUnsafeElements { Elementary.dot($0, product) } }
   }
-  guard sigma != 0 else {
-    throw ShapeError("spectralNormalization", expected: "a weight other than zero", got: "σ = 0")
+  guard sigma != 0, sigma.isFinite else {
+    throw ShapeError(
+      "spectralNormalization", expected: "a weight other than zero and a finite σ", got: "σ = \(sigma)")
   }
   let output = Tensor(shape: weight.shape) { output in
     weight.withUnsafeElements { for index in output.indices { output[index] = $0[index] / sigma } }

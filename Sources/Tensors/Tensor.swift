@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// An array of `Float` with a shape: the value that flows through a network.
 ///
 /// A tensor is a value. Copying one is O(1) and shares its memory until one of the copies is written to. Elements lie
@@ -130,7 +132,9 @@ public struct Tensor: Sendable {
     precondition(other.shape == shape, "adding \(other.shape) to \(shape)")
     other.withUnsafeElements { other in
       withUnsafeMutableElements { sum in
-        for index in sum.indices { sum[index] += scale * other[index] }
+        Threads.parallel(overElements: sum.count) { range in
+          for index in range { sum[index] += scale * other[index] }
+        }
       }
     }
   }

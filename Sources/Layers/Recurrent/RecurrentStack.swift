@@ -48,7 +48,7 @@ public struct RecurrentStack: Module {
   public var directions: Int { isBidirectional ? 2 : 1 }
 
   /// The number of inputs, once it is known.
-  var inputs: Int? { weights.first?.input.shape[1] }
+  var inputs: Int? { weights.first?.input.shape.array.dropFirst().first }
 
   func outputShape(for input: Shape, site: some CustomStringConvertible) throws -> Shape {
     guard hidden > 0, (1...Self.mostLayers).contains(layers) else {

@@ -13,9 +13,17 @@ extension ElementwiseFunction {
   @inline(__always)
   static func scalar(_ x: Float) -> Float { value(at: SIMD4(repeating: x))[0] }
 
-  /// Replaces every element x by the function's value there, in the widest vectors this build may use.
+  /// Replaces every element x by the function's value there, shared among threads where there are many.
   @inline(__always)
   static func replace(_ values: UnsafeMutableBufferPointer<Float>) {
+    Threads.parallel(overElements: values.count) { range in
+      replaceHere(UnsafeMutableBufferPointer(rebasing: values[range]))
+    }
+  }
+
+  /// The same on this thread, in the widest vectors this build may use.
+  @inline(__always)
+  private static func replaceHere(_ values: UnsafeMutableBufferPointer<Float>) {
     if target_has_avx512() != 0 {
       replace(values, by: SIMD16<Float>.self)
     } else if target_has_avx2() != 0 {

@@ -65,6 +65,15 @@ public enum Threads {
     parallel((count + length - 1) / length) { body($0 * length..<min(count, ($0 + 1) * length)) }
   }
 
+  /// Cuts a pass over `count` elements into ranges among threads, where there are enough elements for a second thread to pay.
+  public static func parallel(overElements count: Int, _ body: (Range<Int>) -> Void) {
+    if count < 2 * elementsWorthThread { return body(0..<count) }
+    parallel(over: count, least: elementsWorthThread, grain: 1024, body)
+  }
+
+  /// Elements of a pass over memory below which a thread costs more than it saves.
+  private static let elementsWorthThread = 1 << 15
+
   /// The most threads for the current task's work.
   private static var available: Int { min(count, max(1, limit ?? most)) }
 

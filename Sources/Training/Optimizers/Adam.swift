@@ -67,7 +67,7 @@ public struct Adam: Optimizer {
       moments.mean.withUnsafeMutableElements { mean in
         moments.square.withUnsafeMutableElements { square in
           gradient.withUnsafeElements { gradient in
-            Threads.parallel(over: parameter.count, least: 1 << 15, grain: 16) { range in
+            Threads.parallel(overElements: parameter.count) { range in
               for index in range {
                 let g = gradient[index]
                 let m = meanDecay * mean[index] + (1 - meanDecay) * g
