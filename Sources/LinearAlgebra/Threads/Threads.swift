@@ -15,8 +15,10 @@ import Synchronization
 ///
 ///     let answer = try Threads.$limit.withValue(1) { try model(request) }
 ///
-/// Measured by `benchmark threads`: OpenBLAS's own threads multiply large matrices as fast as these do and small ones more
-/// slowly, and while they spin after a product, the library's other work waits for a processor.
+/// `benchmark threads` measures this beside OpenBLAS's own threads, for products alone and with a pass over the result that
+/// the library shares; `docs/benchmarks.md` has the figures. Neither is faster throughout: they stay within some 15 % of one
+/// another, the library's ahead from 256³ on. One owner decides it: the same threads serve both backends, elementwise work
+/// and whole examples at a time, and a limit for a task holds for all of them.
 public enum Threads {
   /// The most threads that work is shared among, at least 1; as many as there are active processors, unless set here or
   /// by the environment variable `NEURAL_THREADS`.
