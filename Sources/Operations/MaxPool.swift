@@ -22,39 +22,42 @@ public func maxPool(
   let output = Tensor(shape: geometry.outputShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
-      geometry.forEachPlane { source, target in
-        geometry.forEachRowOfWinners(of: input + source) { row, values, _ in
-          (output + target + row * geometry.width.count).update(from: values, count: geometry.width.count)
+      geometry.forEachRowOfWindows { source, target in
+        (output + target).update(repeating: -.infinity, count: geometry.width.count)
+      } eachRun: { windows, place, target, step in
+        let (pixels, values) = (input + place, output + (target &+ windows.lowerBound))
+        for index in 0..<windows.count {
+          let (x, greatest) = (pixels[index &* step], values[index])
+          values[index] = x > greatest || x != x ? x : greatest
         }
       }
     }
   }
-  return try output.recorded(from: input) { MaxPool(input: input.detached, geometry: geometry) }
+  return try output.recorded(from: input) {
+    MaxPool(input: input.detached, output: output, geometry: geometry)
+  }
 }
 
 extension PoolingGeometry {
-  /// Calls `body` for each row of windows of a plane with the greatest elements and where in the plane they were found;
-  /// of equal ones the first.
-  fileprivate func forEachRowOfWinners(
-    of plane: UnsafePointer<Float>,
-    _ body: (_ row: Int, _ values: UnsafePointer<Float>, _ winners: UnsafePointer<Int>) -> Void
+  /// Calls `begin` for each row of windows with the first elements of the input's plane and of the output's row, and then
+  /// `eachRun` for each element of the kernel: the windows for which it lies in the image, the element of the input that is
+  /// under the first of them, the output's row, and the step from one to the next.
+  @inline(__always)
+  fileprivate func forEachRowOfWindows(
+    _ begin: (_ source: Int, _ target: Int) -> Void,
+    eachRun: (_ windows: Range<Int>, _ place: Int, _ target: Int, _ step: Int) -> Void
   ) {
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: width.count) { winners in
-      withScratch(width.count) { values in
-        guard let winners = winners.baseAddress else { return }
-        for row in 0..<height.count {
-          values.update(repeating: -.infinity, count: width.count)
-          winners.initialize(repeating: -1, count: width.count)
-          forEachRun(inRow: row) { windows, element in
-            for index in 0..<windows.count {
-              let place = element &+ index &* width.stride
-              let (x, window) = (plane[place], windows.lowerBound &+ index)
-              if x > values[window] || x != x || winners[window] < 0 {
-                (values[window], winners[window]) = (x, place)
-              }
-            }
+    forEachPlane { source, target in
+      for row in 0..<height.count {
+        let target = target &+ row &* width.count
+        begin(source, target)
+        forEachRun(inRow: row) { windows, element in
+          // Steps that the compiler knows become vector instructions.
+          switch width.stride {
+          case 1: eachRun(windows, source &+ element, target, 1)
+          case 2: eachRun(windows, source &+ element, target, 2)
+          default: eachRun(windows, source &+ element, target, width.stride)
           }
-          body(row, values, winners)
         }
       }
     }
@@ -62,23 +65,33 @@ extension PoolingGeometry {
 }
 
 /// In the forward run each window's output is one of its elements; therefore the gradient in this layer is 1 at that
-/// element and 0 at all others, and the whole error term flows back to it. Where it was is found again, as in the
-/// forward run.
+/// element and 0 at all others, and the whole error term flows back to it: to the first that equals the output.
 private struct MaxPool: DifferentiableOperation {
   let input: Tensor
+  let output: Tensor
   let geometry: PoolingGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
-    error.withUnsafePointer { error in
-      terms.accumulate(to: 0, shape: input.shape) { term, beta in
-        guard let term = term.baseAddress else { return }
+    terms.accumulate(to: 0, shape: input.shape) { term, beta in
+      guard let term = term.baseAddress else { return }
+      if beta == 0 { term.update(repeating: 0, count: input.count) }
+      // What has not found its element yet.
+      error.withUnsafeMutableElements { error in
+        guard let error = error.baseAddress else { return }
         input.withUnsafePointer { input in
-          geometry.forEachPlane { source, target in
-            let term = term + source
-            if beta == 0 { term.update(repeating: 0, count: geometry.inputPlane) }
-            geometry.forEachRowOfWinners(of: input + source) { row, _, winners in
-              let error = error + target + row * geometry.width.count
-              for window in 0..<geometry.width.count { term[winners[window]] += error[window] }
+          output.withUnsafePointer { output in
+            geometry.forEachRowOfWindows { _, _ in
+            } eachRun: { windows, place, target, step in
+              let (pixels, sums) = (input + place, term + place)
+              let (values, errors) = (
+                output + (target &+ windows.lowerBound), error + (target &+ windows.lowerBound)
+              )
+              for index in 0..<windows.count {
+                let (x, greatest, e) = (pixels[index &* step], values[index], errors[index])
+                let isFound = x == greatest || (x != x && greatest != greatest)
+                sums[index &* step] += isFound ? e : 0
+                errors[index] = isFound ? 0 : e
+              }
             }
           }
         }
