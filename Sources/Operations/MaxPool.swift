@@ -65,7 +65,7 @@ extension PoolingGeometry {
 }
 
 /// In the forward run each window's output is one of its elements; therefore the gradient in this layer is 1 at that
-/// element and 0 at all others, and the whole error term flows back to it: to the first that equals the output.
+/// element and 0 at all others, and the whole error term flows back to it: to the first that is not less than the output.
 private struct MaxPool: DifferentiableOperation {
   let input: Tensor
   let output: Tensor
@@ -86,11 +86,14 @@ private struct MaxPool: DifferentiableOperation {
               let (values, errors) = (
                 output + (target &+ windows.lowerBound), error + (target &+ windows.lowerBound)
               )
-              for index in 0..<windows.count {
-                let (x, greatest, e) = (pixels[index &* step], values[index], errors[index])
-                let isFound = x == greatest || (x != x && greatest != greatest)
-                sums[index &* step] += isFound ? e : 0
-                errors[index] = isFound ? 0 : e
+              // In two loops, the first of which becomes vector instructions.
+              withUnsafeTemporaryAllocation(of: Float.self, capacity: windows.count) { flow in
+                for index in 0..<windows.count {
+                  let (x, greatest, e) = (pixels[index &* step], values[index], errors[index])
+                  flow[index] = x < greatest ? 0 : e
+                  errors[index] = x < greatest ? e : 0
+                }
+                for index in 0..<windows.count { sums[index &* step] += flow[index] }
               }
             }
           }
