@@ -1,10 +1,14 @@
-"""Attention: torch.nn.functional.scaled_dot_product_attention as an operation and torch.nn.MultiheadAttention as a layer."""
+"""Attention: torch.nn.functional.scaled_dot_product_attention as an operation and torch.nn.MultiheadAttention as a layer.
+
+A query that sees no key gets zeros from PyTorch, and so do the gradients: in the function, and in the layer but for its
+fast path of evaluation, which gives NaN and is therefore turned off."""
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from reference import Reference
 
 HIDDEN = float("-inf")
+torch.backends.mha.set_fastpath_enabled(False)
 
 with Reference("scaled-dot-product-attention") as reference:
     for name, batch, heads, queries, keys, width, value_width, settings in [
@@ -16,6 +20,8 @@ with Reference("scaled-dot-product-attention") as reference:
         ("lengths", 3, 1, 2, 4, 3, 2, dict(lengths=[4, 1, 2])),
         ("additive", 2, 2, 2, 3, 4, 1, dict(additive=[0.5, None, -1.25, 2.0, 0.0, None])),
         ("causal-and-lengths", 2, 1, 4, 4, 2, 2, dict(is_causal=True, lengths=[4, 2])),
+        ("all-masked-row", 2, 2, 2, 3, 4, 2, dict(additive=[None, None, None, 0.5, 0.0, -1.0])),
+        ("all-masked-example", 2, 2, 3, 4, 3, 3, dict(lengths=[0, 3])),
     ]:
         mask = torch.zeros(batch, 1, queries, keys)
         if "lengths" in settings:
@@ -37,6 +43,7 @@ with Reference("multi-head-attention") as reference:
         ("cross", "cross", 2, 3, 5, 6, 3, {}),
         ("cross-padding", "cross", 2, 1, 4, 4, 2, dict(lengths=[2, 4])),
         ("three-inputs", "three", 1, 2, 3, 4, 2, {}),
+        ("self-all-masked-example", "self", 2, 3, 3, 4, 2, dict(lengths=[0, 2])),
     ]:
         lengths = settings.get("lengths")
         padding = None if lengths is None else torch.arange(keys)[None, :] >= torch.tensor(lengths)[:, None]

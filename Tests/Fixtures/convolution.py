@@ -35,6 +35,10 @@ if __name__ == "__main__":
             ("sequence-same-even", (1, 2, 7), 3, dict(kernel=[4], same=True)),
             ("sequence-dilation", (2, 4, 10), 4, dict(kernel=[3], dilation=[3], groups=2)),
             ("sequence-length-1", (1, 2, 1), 3, dict(kernel=[1])),
+            ("sequence-length-1-padding", (3, 2, 1), 2, dict(kernel=[3], padding=[1], activation="tanh")),
+            ("sequence-depthwise", (2, 3, 7), 6, dict(kernel=[3], stride=[2], groups=3, activation="relu")),
+            ("sequence-whole", (2, 2, 5), 3, dict(kernel=[5], bias=False)),
+            ("sequence-stride-beyond-kernel", (1, 1, 8), 2, dict(kernel=[2], stride=[3], padding=[2])),
         ]:
             axes = len(settings["kernel"])
             settings = dict(stride=[1] * axes, padding=[0] * axes, same=False, dilation=[1] * axes, groups=1, bias=True,

@@ -19,6 +19,11 @@ with Reference("deconvolution") as reference:
         ("sequence", (2, 3, 4), 2, dict(kernel=[3], stride=[2], padding=[1], output_padding=[1], activation="tanh")),
         ("sequence-dilation", (1, 4, 5), 4, dict(kernel=[3], dilation=[2], groups=2)),
         ("sequence-length-1", (1, 2, 1), 3, dict(kernel=[3], stride=[2])),
+        ("sequence-depthwise", (2, 3, 5), 3, dict(kernel=[4], stride=[2], padding=[1], groups=3, activation="relu")),
+        ("sequence-output-padding-of-dilation", (1, 2, 3), 2,
+         dict(kernel=[2], dilation=[3], output_padding=[2], bias=False)),
+        ("sequence-pointwise", (3, 4, 5), 2, dict(kernel=[1], activation="tanh")),
+        ("sequence-stride-beyond-kernel", (2, 1, 3), 2, dict(kernel=[2], stride=[3], output_padding=[1])),
     ]:
         axes = len(settings["kernel"])
         settings = dict(stride=[1] * axes, padding=[0] * axes, output_padding=[0] * axes, dilation=[1] * axes, groups=1,

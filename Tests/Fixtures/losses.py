@@ -62,12 +62,38 @@ with Reference("losses") as reference:
     bce = F.binary_cross_entropy_with_logits
     ones, zeros = torch.ones_like, torch.zeros_like
     minimax = lambda r, g: bce(r, ones(r)) + bce(g, zeros(g))
-    for name, critic, generator in [
+    adversarial = [
         ("minimax", minimax, lambda g: -bce(g, zeros(g))),
         ("nonSaturating", minimax, lambda g: bce(g, ones(g))),
         ("leastSquares", lambda r, g: 0.5 * F.mse_loss(r, ones(r)) + 0.5 * F.mse_loss(g, zeros(g)),
          lambda g: 0.5 * F.mse_loss(g, ones(g))),
         ("wasserstein", lambda r, g: g.mean() - r.mean(), lambda g: -g.mean()),
-    ]:
+    ]
+    for name, critic, generator in adversarial:
         add(f"{name}-critic", critic, [torch.randn(4, 1) * 3, torch.randn(6, 1) * 3], kind="critic", loss=name)
         add(f"{name}-generator", generator, [torch.randn(6, 1) * 3], kind="generator", loss=name)
+
+    hinge = lambda s, y: torch.clamp(1 - y.detach() * s, min=0).mean()
+    for name, shape, scale in [("one-element", (1, 1), 1), ("vector", (7,), 1), ("images", (2, 1, 3, 2), 1),
+                               ("one-example", (1, 5), 100), ("close", (4, 3), 1e-3)]:
+        x = torch.randn(shape)
+        y = x + scale * torch.randn(shape)
+        add(f"absolute-{name}", F.l1_loss, [x, y], kind="absolute")
+        add(f"squared-{name}", F.mse_loss, [x, y], kind="squared")
+        add(f"hinge-{name}", hinge, [scale * x, torch.randn(shape).sign()], kind="hinge")
+        add(f"huber-{name}", lambda f, y: F.huber_loss(f, y, delta=0.7), [x, y], kind="huber", delta=0.7)
+    x = torch.randn(3, 2)
+    add("absolute-equal", F.l1_loss, [x, x], kind="absolute")
+    add("squared-equal", F.mse_loss, [x, x], kind="squared")
+    add("hinge-all-beyond-margin", hinge, [1.5 * x.sign(), x.sign()], kind="hinge")
+
+    for name, shape, scale in [("one-of-each", (1, 2), 1), ("one-class", (3, 1), 1), ("far-apart", (2, 4), 30)]:
+        add(f"divergence-{name}", lambda l, p: F.kl_div(l, p.detach(), reduction="batchmean"),
+            [torch.log_softmax(scale * torch.randn(shape), -1), torch.softmax(torch.randn(shape), -1)],
+            kind="divergence")
+    for size, real, generated, scale in [("one-of-each", (1, 1), (1, 1), 1), ("patches", (2, 1, 2, 3), (3, 1, 2, 3), 1),
+                                         ("sure", (5, 1), (2, 1), 30), ("undecided", (2, 1), (4, 1), 1e-3)]:
+        for name, critic, generator in adversarial:
+            add(f"{name}-critic-{size}", critic, [scale * torch.randn(real), scale * torch.randn(generated)],
+                kind="critic", loss=name)
+            add(f"{name}-generator-{size}", generator, [scale * torch.randn(generated)], kind="generator", loss=name)

@@ -99,10 +99,17 @@ with Reference("spectral-normalization") as reference:
                       dict(outputs=outputs, bias=bias, iterations=iterations))
 
 with Reference("spectral-convolution") as reference:
-    for name, shape, outputs, kernel, stride, bias in [
-        ("critic", (2, 1, 6, 6), 3, 4, 2, True),
-        ("one-pixel", (1, 4, 3, 2), 2, 1, 1, False),
+    for name, shape, outputs, settings in [
+        ("critic", (2, 1, 6, 6), 3, dict(kernel=4, stride=2)),
+        ("one-pixel", (1, 4, 3, 2), 2, dict(kernel=1, bias=False)),
+        ("stride-2-odd", (2, 2, 7, 5), 3, dict(kernel=3, stride=2, padding=1)),
+        ("dilation", (1, 2, 6, 5), 2, dict(kernel=2, dilation=3, padding=1)),
+        ("groups", (2, 4, 3, 4), 6, dict(kernel=2, groups=2)),
+        ("depthwise", (1, 3, 4, 4), 3, dict(kernel=3, groups=3, bias=False)),
+        ("one-output", (3, 2, 3, 3), 1, dict(kernel=3)),
     ]:
-        layer = spectral_norm(torch.nn.Conv2d(shape[1], outputs, kernel, stride, bias=bias))
-        reference.add(name, layer, [torch.randn(shape)],
-                      dict(outputs=outputs, kernel=kernel, stride=stride, bias=bias))
+        settings = dict(stride=1, padding=0, dilation=1, groups=1, bias=True) | settings
+        layer = spectral_norm(torch.nn.Conv2d(shape[1], outputs, settings["kernel"], settings["stride"],
+                                              settings["padding"], settings["dilation"], settings["groups"],
+                                              bias=settings["bias"]))
+        reference.add(name, layer, [torch.randn(shape)], dict(outputs=outputs, **settings))

@@ -19,6 +19,18 @@ with Reference("resizing") as reference:
         ("pad", (2, 2, 3, 2), dict(margins=[1, 2, 0, 3])),
         ("flatten", (2, 2, 3, 2), dict(flatten=True)),
         ("reshape", (2, 12), dict(shape=[3, 2, 2])),
+        ("pad-one-side", (2, 1, 2, 3), dict(margins=[0, 0, 0, 2])),
+        ("pad-beyond-image", (1, 2, 2, 1), dict(margins=[3, 3, 2, 4])),
+        ("pad-one-pixel", (3, 1, 1, 1), dict(margins=[1, 1, 1, 1])),
+        ("pad-nothing", (2, 2, 3, 2), dict(margins=[0, 0, 0, 0])),
+        ("flatten-sequence", (2, 3, 5), dict(flatten=True)),
+        ("flatten-row", (3, 4), dict(flatten=True)),
+        ("flatten-one-example", (1, 2, 2, 3), dict(flatten=True)),
+        ("flatten-one-pixel", (3, 1, 1, 1), dict(flatten=True)),
+        ("reshape-image-to-sequence", (2, 2, 3, 2), dict(shape=[4, 3])),
+        ("reshape-to-row", (2, 3, 2), dict(shape=[6])),
+        ("reshape-one-example", (1, 2, 3), dict(shape=[3, 1, 2])),
+        ("reshape-one-element", (3, 1), dict(shape=[1, 1, 1])),
     ]:
         settings = dict(scale=[], size=[], mode="nearest", corners=False, margins=[], flatten=False, shape=[]) | settings
         if settings["margins"]:
@@ -27,7 +39,7 @@ with Reference("resizing") as reference:
         elif settings["flatten"]:
             layer = torch.nn.Flatten()
         elif settings["shape"]:
-            layer = torch.nn.Unflatten(1, settings["shape"])
+            layer = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Unflatten(1, settings["shape"]))
         else:
             layer = torch.nn.Upsample(
                 size=tuple(settings["size"]) or None, scale_factor=tuple(map(float, settings["scale"])) or None,

@@ -19,6 +19,28 @@ import Testing
     #expect(try Dropout(0)(input, in: Pass(.training, seed: 1)) == input)
   }
 
+  private struct Settings: Decodable {
+    let wholeChannels: Bool
+    let rate: Float
+    let training: Bool
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "dropout")) func agreesWithPyTorch(_ reference: ReferenceCase)
+    throws
+  {
+    let settings = try reference.settings(Settings.self)
+    func check(_ layer: some Layer) throws {
+      try checkModule(layer, against: reference) {
+        try $0($1[0], in: settings.training ? $2 : .inference)
+      }
+    }
+    if settings.wholeChannels {
+      try check(SpatialDropout(settings.rate))
+    } else {
+      try check(Dropout(settings.rate))
+    }
+  }
+
   @Test func theSeedOfThePassDecides() throws {
     let input = Tensor.normal([20, 30], seed: 1)
     let model = try Sequential {

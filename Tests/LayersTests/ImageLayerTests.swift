@@ -33,6 +33,83 @@ import Testing
     try check(Reshape([3, 2, 2]), [2, 6], [3, 2, 2], wrong: [2, 5])
   }
 
+  private struct PoolingSettings: Decodable {
+    let kind: String
+    let kernel: [Int]
+    let stride: [Int]
+    let padding: [Int]
+    let dilation: [Int]
+    let countsPadding: Bool
+    let size: [Int]
+
+    var margins: Padding { .margins(Margins(height: padding[0], width: padding[padding.count - 1])) }
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "pooling")) func poolingAgreesWithPyTorch(
+    _ reference: ReferenceCase
+  ) throws {
+    let settings = try reference.settings(PoolingSettings.self)
+    let (kernel, stride, dilation) = (settings.kernel, settings.stride, settings.dilation)
+    switch (settings.kind, kernel.count) {
+    case ("max", 1):
+      try checkLayer(
+        MaxPool1D(kernel: kernel[0], stride: stride[0], padding: settings.margins, dilation: dilation[0]),
+        against: reference)
+    case ("max", _):
+      try checkLayer(
+        MaxPool2D(
+          kernel: extent(kernel), stride: extent(stride), padding: settings.margins,
+          dilation: extent(dilation)), against: reference)
+    case ("average", 1):
+      try checkLayer(
+        AveragePool1D(
+          kernel: kernel[0], stride: stride[0], padding: settings.margins,
+          countsPadding: settings.countsPadding), against: reference)
+    case ("average", _):
+      try checkLayer(
+        AveragePool2D(
+          kernel: extent(kernel), stride: extent(stride), padding: settings.margins,
+          countsPadding: settings.countsPadding), against: reference)
+    case ("adaptive", _):
+      try checkLayer(AdaptiveAveragePool2D(extent(settings.size)), against: reference)
+    case ("global-average", _): try checkLayer(GlobalAveragePool(), against: reference)
+    default: try checkLayer(GlobalMaxPool(), against: reference)
+    }
+  }
+
+  private struct ResizingSettings: Decodable {
+    let scale: [Int]
+    let size: [Int]
+    let mode: String
+    let corners: Bool
+    let margins: [Int]
+    let flatten: Bool
+    let shape: [Int]
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "resizing")) func resizingAgreesWithPyTorch(
+    _ reference: ReferenceCase
+  ) throws {
+    let settings = try reference.settings(ResizingSettings.self)
+    let margins = settings.margins
+    if settings.flatten {
+      try checkLayer(Flatten(), against: reference)
+    } else if !settings.shape.isEmpty {
+      try checkLayer(Reshape(Shape(settings.shape)), against: reference)
+    } else if margins.count == 4 {
+      try checkLayer(
+        ZeroPadding2D(Margins(top: margins[0], bottom: margins[1], left: margins[2], right: margins[3])),
+        against: reference)
+    } else {
+      let interpolation: Interpolation =
+        settings.mode == "nearest" ? .nearest : .bilinear(alignCorners: settings.corners)
+      try checkLayer(
+        settings.size.isEmpty
+          ? Upsample(scale: extent(settings.scale), interpolation: interpolation)
+          : Upsample(size: extent(settings.size), interpolation: interpolation), against: reference)
+    }
+  }
+
   @Test func badSettingsThrow() {
     for layer in [
       MaxPool2D(kernel: 0), MaxPool2D(kernel: 2, stride: 0), MaxPool2D(kernel: 2, padding: 2),
@@ -63,4 +140,8 @@ import Testing
     #expect("\(AdaptiveAveragePool2D(7))" == "AdaptiveAveragePool2D(7)")
     #expect("\(Reshape([1, 28, 28]))" == "Reshape([1, 28, 28])")
   }
+}
+
+private func extent(_ numbers: [Int]) -> Extent {
+  Extent(height: numbers[0], width: numbers[numbers.count - 1])
 }

@@ -12,6 +12,30 @@ import Testing
       wrongInput: [6, 3])
   }
 
+  private struct Settings: Decodable {
+    let start: Int
+    var longest: Int?
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "learned-positions")) func learnedOnesAgreeWithPyTorch(
+    _ reference: ReferenceCase
+  ) throws {
+    let settings = try reference.settings(Settings.self)
+    let input = try #require(reference.inputs.first)
+    let layer = try LearnedPositions(longest: #require(settings.longest))
+      .initialized(for: input.shape.droppingFirst, seed: 1)
+    try checkModule(layer, against: reference) { try $0($1[0], startingAt: settings.start, in: $2) }
+    if settings.start == 0 { try checkLayer(layer, against: reference) }
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "sinusoidal-positions")) func sinusoidsAgreeWithPyTorch(
+    _ reference: ReferenceCase
+  ) throws {
+    let start = try reference.settings(Settings.self).start
+    try checkModule(SinusoidalPositions(), against: reference) { try $0($1[0], startingAt: start, in: $2) }
+    if start == 0 { try checkLayer(SinusoidalPositions(), against: reference) }
+  }
+
   @Test func areAddedToEachSequence() throws {
     let x = Tensor.zeros([2, 3, 4])
     let places = try sinusoids(length: 5, dimension: 4).array

@@ -69,6 +69,16 @@ import Testing
     }
   }
 
+  private struct LastStepSettings: Decodable { let lengths: [Int]? }
+
+  @Test(arguments: try ReferenceCase.all(in: "last-step")) func lastStepsAgreeWithPyTorch(
+    _ reference: ReferenceCase
+  ) throws {
+    let lengths = try reference.settings(LastStepSettings.self).lengths
+    try checkOperation(against: reference) { try lastStep($0[0], lengths: lengths) }
+    if lengths == nil { try checkLayer(LastStep(), against: reference) }
+  }
+
   private static let layers: [any RecurrentLayer] = [
     SimpleRecurrent(hidden: 5, layers: 2), LSTM(hidden: 17, layers: 2), GRU(hidden: 4, layers: 2),
   ]

@@ -37,7 +37,7 @@ import Testing
   }
 
   private struct ConvolutionSettings: Decodable {
-    let outputs, kernel, stride: Int
+    let outputs, kernel, stride, padding, dilation, groups: Int
     let bias: Bool
   }
 
@@ -48,7 +48,8 @@ import Testing
       SpectralNormalized(
         Convolution2D(
           outputs: settings.outputs, kernel: Extent(settings.kernel), stride: Extent(settings.stride),
-          bias: settings.bias)),
+          padding: .margins(Margins(settings.padding)), dilation: Extent(settings.dilation),
+          groups: settings.groups, bias: settings.bias)),
       against: reference)
   }
 
