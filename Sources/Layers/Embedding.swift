@@ -17,7 +17,7 @@ import Tensors
 /// `weight` gives scores of all words from a vector: tied weights, whose gradients add up.
 ///
 /// - Throws: when called, ``ShapeError``, naming the place, if an element is not whole or not in 0..<vocabulary.
-public struct Embedding: Layer {
+public struct Embedding: WeightedLayer {
   /// The number of words.
   public let vocabulary: Int
 
@@ -31,7 +31,9 @@ public struct Embedding: Layer {
   public let weightInitializer: Initializer
 
   /// One row a word; `nil` until the layer is initialized.
-  public private(set) var weight: Tensor?
+  ///
+  /// One of another shape than before makes the next call throw.
+  public var weight: Tensor?
 
   /// Beyond this a size is taken for a mistake: 8 GiB.
   private static let mostWeights = 1 << 31
@@ -63,6 +65,9 @@ public struct Embedding: Layer {
   public func callAsFunction(_ indices: Indices) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: indices.shape)
+    }
+    guard weight.shape.array == [vocabulary, dimension] else {
+      throw ShapeError(self, expected: "a weight [\(vocabulary), \(dimension)]", got: weight.shape)
     }
     if let complaint = indices.complaint(outside: vocabulary) {
       throw ShapeError(self, expected: "indices in 0..<\(vocabulary)", got: complaint)

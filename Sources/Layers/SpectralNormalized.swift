@@ -7,7 +7,7 @@ import Tensors
 ///
 /// | value | shape |
 /// |---|---|
-/// | `parametrizations.weight.original` | `[outputs, …]`, seen as a matrix of outputs × the rest |
+/// | `parametrizations.weight.original` | the layer's, seen as a matrix of outputs × the rest |
 /// | `parametrizations.weight.0._u` | `[outputs]` |
 /// | `parametrizations.weight.0._v` | `[rest]` |
 ///
@@ -40,16 +40,20 @@ public struct SpectralNormalized<Inner: WeightedLayer>: Layer {
     guard let weight = layer.weight, let left, let right else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
+    let rows = try reportingErrors(as: self) { try outputsFirst(weight) }
     var vectors = (left: pass.value(of: left), right: pass.value(of: right))
     if pass.mode == .training {
       vectors = try powerIteration(
-        of: weight, left: vectors.left, right: vectors.right, iterations: iterations, epsilon: epsilon)
+        of: rows, left: vectors.left, right: vectors.right, iterations: iterations, epsilon: epsilon)
       pass.set(left, to: vectors.left)
       pass.set(right, to: vectors.right)
     }
-    var normalized = layer
-    normalized.weight = try spectralNormalization(weight, left: vectors.left, right: vectors.right)
-    return try normalized(input, in: pass)
+    return try reportingErrors(as: self) {
+      var normalized = layer
+      normalized.weight = try outputsBack(
+        spectralNormalization(rows, left: vectors.left, right: vectors.right))
+      return try normalized(input, in: pass)
+    }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
@@ -58,7 +62,7 @@ public struct SpectralNormalized<Inner: WeightedLayer>: Layer {
         self, expected: "at least one iteration and an epsilon of at least 0",
         got: "\(iterations) and \(epsilon)")
     }
-    return try layer.outputShape(for: input)
+    return try reportingErrors(as: self) { try layer.outputShape(for: input) }
   }
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
@@ -67,13 +71,14 @@ public struct SpectralNormalized<Inner: WeightedLayer>: Layer {
     guard left == nil || right == nil else { return }
     guard let weight = layer.weight, weight.shape.rank >= 2, weight.count > 0 else {
       throw ShapeError(
-        self, expected: "a layer with a weight [outputs, …]",
+        self, expected: "a layer with a weight of at least two axes",
         got: layer.weight.map { "\($0.shape)" } ?? "none")
     }
-    let (rows, columns) = (weight.shape[0], weight.count / weight.shape[0])
+    let matrix = try reportingErrors(as: self) { try outputsFirst(weight.detached) }
+    let (rows, columns) = (matrix.shape[0], matrix.count / matrix.shape[0])
     let normal = Initializer.normal(mean: 0, deviation: 1)
     let vectors = try powerIteration(
-      of: weight, left: normal([rows], using: &random), right: normal([columns], using: &random),
+      of: matrix, left: normal([rows], using: &random), right: normal([columns], using: &random),
       iterations: 15, epsilon: epsilon)
     left = Buffer(vectors.left)
     right = Buffer(vectors.right)
@@ -88,6 +93,21 @@ public struct SpectralNormalized<Inner: WeightedLayer>: Layer {
     layer.weight = weight
     visitor.visit(&left, named: "parametrizations.weight.0._u")
     visitor.visit(&right, named: "parametrizations.weight.0._v")
+  }
+
+  /// The weight with the axis of its outputs before the others.
+  private func outputsFirst(_ weight: Tensor) throws -> Tensor {
+    guard Inner.outputAxis != 0 else { return weight }
+    let others = (0..<weight.shape.rank).filter { $0 != Inner.outputAxis }
+    return try permute(weight, [Inner.outputAxis] + others)
+  }
+
+  /// The weight with that axis where the layer has it.
+  private func outputsBack(_ weight: Tensor) throws -> Tensor {
+    guard Inner.outputAxis != 0 else { return weight }
+    var order = Array(1..<weight.shape.rank)
+    order.insert(0, at: Inner.outputAxis)
+    return try permute(weight, order)
   }
 
   public var description: String {

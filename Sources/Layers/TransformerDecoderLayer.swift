@@ -81,16 +81,22 @@ public struct TransformerDecoderLayer: Module, CustomStringConvertible {
     }
   }
 
+  /// The shape of an example's output, given those of its input and of the memory it looks at.
+  ///
+  /// - Throws: ``ShapeError`` if the block cannot take such sequences.
+  public func outputShape(for input: Shape, memory: Shape) throws -> Shape {
+    try check(input)
+    guard memory.rank == 2, memory[1] == input[1] else {
+      throw ShapeError(self, expected: "a memory [length, \(input[1])] for an example", got: memory)
+    }
+    return input
+  }
+
   /// Gives the block its parameters, if it has not got them yet, now that the shape of a sequence is known.
   ///
   /// - Throws: ``ShapeError`` if the block cannot take such a sequence.
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
-    do {
-      _ = try attention.outputShape(for: input)
-      try feedForward.check(input)
-    } catch let error as ShapeError {
-      throw ShapeError(self, expected: error.expected, got: error.got)
-    }
+    try check(input)
     try attention.initialize(for: input, using: &random)
     try memoryAttention.initialize(for: input, using: &random)
     try feedForward.initialize(for: input, using: &random)
@@ -121,11 +127,20 @@ public struct TransformerDecoderLayer: Module, CustomStringConvertible {
     return "TransformerDecoderLayer(\(settings.joined(separator: ", ")))"
   }
 
+  private func check(_ input: Shape) throws {
+    try reportingErrors(as: self) {
+      _ = try attention.outputShape(for: input)
+      try feedForward.check(input)
+    }
+  }
+
   private func run(
     _ input: Tensor, in pass: Pass, attend: (Tensor) throws -> Tensor, recall: (Tensor) throws -> Tensor
   ) throws -> Tensor {
-    let attended = try connection(input, around: norm1, in: pass, attend)
-    let informed = try connection(attended, around: norm2, in: pass, recall)
-    return try connection(informed, around: norm3, in: pass) { try feedForward($0, in: pass) }
+    try reportingErrors(as: self) {
+      let attended = try connection(input, around: norm1, in: pass, attend)
+      let informed = try connection(attended, around: norm2, in: pass, recall)
+      return try connection(informed, around: norm3, in: pass) { try feedForward($0, in: pass) }
+    }
   }
 }

@@ -66,11 +66,9 @@ public struct TransformerEncoderLayer: Layer {
   }
 
   public func outputShape(for input: Shape) throws -> Shape {
-    do {
+    try reportingErrors(as: self) {
       _ = try attention.outputShape(for: input)
       try feedForward.check(input)
-    } catch let error as ShapeError {
-      throw ShapeError(self, expected: error.expected, got: error.got)
     }
     return input
   }
@@ -97,7 +95,9 @@ public struct TransformerEncoderLayer: Layer {
   }
 
   private func run(_ input: Tensor, in pass: Pass, _ attend: (Tensor) throws -> Tensor) throws -> Tensor {
-    let attended = try connection(input, around: norm1, in: pass, attend)
-    return try connection(attended, around: norm2, in: pass) { try feedForward($0, in: pass) }
+    try reportingErrors(as: self) {
+      let attended = try connection(input, around: norm1, in: pass, attend)
+      return try connection(attended, around: norm2, in: pass) { try feedForward($0, in: pass) }
+    }
   }
 }

@@ -66,7 +66,7 @@ import Testing
     #expect(line.count == 24 + 1 + 12 + 3)
   }
 
-  /// Every family, at sizes of a few.
+  /// Every family, at sizes of a few, on every backend.
   @Test(
     arguments: [
       "mlp:in=4,hidden=3,out=2,batch=5,opt=adam",
@@ -78,9 +78,10 @@ import Testing
       "tfm:vocab=7,dim=8,heads=2,layers=2,length=5,batch=2,opt=adam",
       "tfm:vocab=7,dim=8,heads=2,layers=1,length=5,batch=1,infer=1",
       "s2s:vocab=7,dim=3,hidden=4,length=5,batch=2,opt=adam",
-    ])
-  func everyFamily(specification: String) throws {
-    let run = try benchmark("networks", "--spec", specification, "--seconds", "0", "--json")
+    ], BLAS.available.map(\.name))
+  func everyFamily(specification: String, backend: String) throws {
+    let run = try benchmark(
+      "networks", "--spec", specification, "--seconds", "0", "--json", "--backend", backend)
     let medians = try #require(try object(run.output) as? [String: Double], "\(run.errors)")
     #expect((medians[specification] ?? 0) > 0)
   }

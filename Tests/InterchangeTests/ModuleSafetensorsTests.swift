@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct ModuleSafetensorsTests {
+@Suite(.onEveryBackend) struct ModuleSafetensorsTests {
   private func network(_ inputs: Int, hidden: Int = 4, seed: UInt64 = 1) throws -> Sequential {
     try Sequential(input: [inputs], seed: seed) {
       Dense(outputs: hidden, activation: .relu).named("hidden")

@@ -21,6 +21,48 @@ import Testing
       parameters: [names.weight: [2, 3]], buffers: [names.left: [2], names.right: [3]], wrongInput: [5, 2])
   }
 
+  @Test func layersWithAnotherAxisOfOutputsPassTheChecks() throws {
+    try checkLayer(
+      SpectralNormalized(TransposedConvolution1D(outputs: 4, kernel: 3, stride: 2, groups: 2)),
+      input: [2, 3], output: [4, 7], parameters: [names.weight: [2, 2, 3], "bias": [4]],
+      buffers: [names.left: [2], names.right: [6]], wrongInput: [3, 3])
+    try checkLayer(
+      SpectralNormalized(TransposedConvolution2D(outputs: 3, kernel: 2, bias: false)), input: [2, 2, 3],
+      output: [3, 3, 4], parameters: [names.weight: [2, 3, 2, 2]],
+      buffers: [names.left: [3], names.right: [8]], wrongInput: [2, 2])
+    try checkLayer(
+      SpectralNormalized(Embedding(vocabulary: 5, dimension: 3)), input: [2], output: [2, 3],
+      parameters: [names.weight: [5, 3]], buffers: [names.left: [5], names.right: [3]], wrongInput: nil,
+      batch: Tensor([0, 4, 2, 2, 1, 4], shape: [3, 2]))
+  }
+
+  /// A transposed convolution's weight is `[inputs, outputs, …]`: as a matrix it has a row for each output.
+  @Test func outputsAlongTheSecondAxisAreTheRows() throws {
+    let layer = try SpectralNormalized(
+      TransposedConvolution2D(outputs: 6, kernel: Extent(height: 2, width: 1), groups: 2, bias: false),
+      iterations: 300
+    ).initialized(for: [4, 3, 2], seed: 2)
+    let weight = try #require(layer.layer.weight)
+    #expect(weight.shape == [4, 3, 2, 1])
+    let rows = (0..<3).flatMap { output in
+      (0..<4).flatMap { input in (0..<2).map { weight[input, output, $0, 0] } }
+    }
+    let exact = try Matrix(rows: 3, columns: 8, elements: rows).svd().singularValues[0]
+    let x = Tensor.normal([2, 4, 3, 2], seed: 3)
+    expectClose(
+      try layer(x, in: Pass(.training)).array, try layer.layer(x).array.map { $0 / exact }, tolerance: 1e-5)
+  }
+
+  @Test func anEmbeddingsTableIsTheMatrix() throws {
+    let layer = try SpectralNormalized(Embedding(vocabulary: 5, dimension: 3), iterations: 300).initialized(
+      for: [5], seed: 2)
+    let weight = try #require(layer.layer.weight)
+    let exact = try Matrix(rows: 5, columns: 3, elements: weight.array).svd().singularValues[0]
+    let words = try Tensor([0, 1, 2, 3, 4], shape: [1, 5])
+    expectClose(
+      try layer(words, in: Pass(.training)).array, weight.array.map { $0 / exact }, tolerance: 1e-5)
+  }
+
   private struct Settings: Decodable {
     let outputs: Int
     let bias: Bool
@@ -129,6 +171,11 @@ import Testing
     for wrong in [nil, .zeros([2]), .zeros([3, 3]), .zeros([2, 3, 1])] as [Tensor?] {
       dense.weight = wrong
       #expect(throws: ShapeError.self) { try dense(.zeros([1, 3])) }
+    }
+    var table = try Embedding(vocabulary: 3, dimension: 2).initialized(for: [1], seed: 1)
+    for wrong in [nil, .zeros([2]), .zeros([2, 2]), .zeros([3, 1])] as [Tensor?] {
+      table.weight = wrong
+      #expect(throws: ShapeError.self) { try table([2]) }
     }
     let zero = Dense(outputs: 2, weightInitializer: .constant(0))
     let layer = try SpectralNormalized(zero).initialized(for: [3], seed: 1)

@@ -4,7 +4,63 @@ import Tensors
 import TestSupport
 import Testing
 
+/// A decoder's block that looks at a memory of its own, so that it has one input, as a layer has.
+private struct Informed: Layer {
+  var block: TransformerDecoderLayer
+
+  func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try block(input, memory: .normal([input.shape[0], 3, 4], seed: 5), in: pass)
+  }
+
+  func outputShape(for input: Shape) throws -> Shape { try block.outputShape(for: input, memory: [3, 4]) }
+
+  mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
+    try block.initialize(for: input, using: &random)
+  }
+
+  mutating func visit(_ visitor: inout ModuleVisitor) { block.visit(&visitor) }
+
+  var description: String { "\(block)" }
+}
+
 @Suite(.onEveryBackend) struct TransformerTests {
+  @Test func theDecoderPassesTheChecksOfALayer() throws {
+    for isFirst in [false, true] {
+      var parameters: [String: Shape] = [
+        "linear1.weight": [3, 4], "linear1.bias": [3], "linear2.weight": [4, 3], "linear2.bias": [4],
+      ]
+      for name in ["self_attn", "multihead_attn"] {
+        parameters["\(name).in_proj_weight"] = [12, 4]
+        parameters["\(name).in_proj_bias"] = [12]
+        parameters["\(name).out_proj.weight"] = [4, 4]
+        parameters["\(name).out_proj.bias"] = [4]
+      }
+      for name in ["norm1", "norm2", "norm3"] {
+        parameters["\(name).weight"] = [4]
+        parameters["\(name).bias"] = [4]
+      }
+      try checkLayer(
+        Informed(
+          block: TransformerDecoderLayer(heads: 2, hidden: 3, activation: .gelu, normalizesFirst: isFirst)),
+        input: [2, 4], output: [2, 4], parameters: parameters, wrongInput: [2, 5])
+    }
+  }
+
+  @Test func theDecodersOutputHasTheShapeOfItsInput() throws {
+    let new = TransformerDecoderLayer(heads: 2, hidden: 5)
+    for block in [new, try new.initialized(for: [3, 4], seed: 1)] {
+      #expect(try block.outputShape(for: [3, 4], memory: [7, 4]) == [3, 4])
+      for (input, memory) in [([3, 4], [7, 6]), ([3, 4], [4]), ([3, 5], [7, 5]), ([4], [7, 4])]
+        as [(Shape, Shape)]
+      {
+        let error = #expect(throws: ShapeError.self) { try block.outputShape(for: input, memory: memory) }
+        #expect(error?.site == "\(block)")
+      }
+    }
+    let unfit = TransformerDecoderLayer(heads: 2, hidden: 0)
+    #expect(throws: ShapeError.self) { try unfit.outputShape(for: [3, 4], memory: [3, 4]) }
+  }
+
   @Test func theEncoderPassesTheChecksOfALayer() throws {
     for isFirst in [false, true] {
       try checkLayer(

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite struct PositionsTests {
+@Suite(.onEveryBackend) struct PositionsTests {
   @Test func theVectorOfItsPlaceIsAdded() throws {
     let input = try Tensor([0, 0, 10, 20, 0, 0, 30, 40], shape: [2, 2, 2])
     let table = try Tensor([1, 2, 3, 4, 5, 6], shape: [3, 2])

@@ -59,6 +59,24 @@ import Testing
     }
   }
 
+  /// Directions of different widths, one of them with a cell state: each takes its part of the error term.
+  @Test func gradientsOfTwoDirectionsAgreeWithDifferences() throws {
+    let tensors: [Tensor] = [
+      .normal([2, 3, 2], seed: 1), .normal([2, 2], seed: 2), .normal([2, 2], seed: 3),
+      .normal([4, 2], seed: 4), .normal([4, 1], seed: 5),
+    ]
+    for lengths in [nil, [3, 1]] as [[Int]?] {
+      try checkGradients(at: tensors, step: 0x1p-7) {
+        let forward = try simpleRecurrent(
+          $0[0], weights: RecurrentWeights(input: $0[1], recurrent: $0[2]), lengths: lengths)
+        let reversed = try lstm(
+          $0[0], weights: RecurrentWeights(input: $0[3], recurrent: $0[4]), lengths: lengths,
+          isReversed: true)
+        return try forward.output(beside: reversed)
+      }
+    }
+  }
+
   @Test func gradientsOfTheLastStepAgreeWithDifferences() throws {
     try checkGradients(at: [.normal([3, 2, 2], seed: 1)]) { try lastStep($0[0]) }
     try checkGradients(at: [.normal([3, 2, 2], seed: 1)]) { try lastStep($0[0], lengths: [2, 1, 1]) }

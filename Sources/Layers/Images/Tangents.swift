@@ -28,8 +28,10 @@ extension TransposedConvolution2D: TangentLayer {
 extension AveragePool1D: LinearLayer {}
 extension AveragePool2D: LinearLayer {}
 extension GlobalAveragePool: LinearLayer {}
+extension AdaptiveAveragePool1D: LinearLayer {}
 extension AdaptiveAveragePool2D: LinearLayer {}
 extension Upsample: LinearLayer {}
+extension ZeroPadding1D: LinearLayer {}
 extension ZeroPadding2D: LinearLayer {}
 extension Flatten: LinearLayer {}
 extension Reshape: LinearLayer {}

@@ -19,7 +19,7 @@ import Tensors
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.
-public struct TransposedConvolution1D: Layer {
+public struct TransposedConvolution1D: WeightedLayer {
   var filters: Filters
 
   /// A layer that gets its weights when it learns the number of its input's channels: from a ``Sequential``, or from
@@ -50,6 +50,9 @@ public struct TransposedConvolution1D: Layer {
       dilation: Extent(length: dilation), groups: groups, activation: activation, hasBias: bias,
       weightInitializer: weightInitializer)
   }
+
+  /// The second: the first is that of the inputs.
+  public static var outputAxis: Int { 1 }
 
   /// The number of channels of the output.
   public var outputs: Int { filters.outputs }
