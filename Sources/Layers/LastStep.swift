@@ -22,7 +22,9 @@ public struct LastStep: Layer {
   /// The layer; it has nothing to set.
   public init() {}
 
-  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try lastStep(input) }
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try reportingErrors(as: self) { try lastStep(input) }
+  }
 
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank == 2, input[0] > 0 else {

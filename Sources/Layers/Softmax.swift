@@ -8,7 +8,9 @@ public struct Softmax: Layer {
   /// The layer; it has nothing to set.
   public init() {}
 
-  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try softmax(input) }
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try reportingErrors(as: self) { try softmax(input) }
+  }
 
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank > 0, input[-1] > 0 else { throw ShapeError(self, expected: "[…, classes]", got: input) }
@@ -23,7 +25,9 @@ public struct LogSoftmax: Layer {
   /// The layer; it has nothing to set.
   public init() {}
 
-  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor { try logSoftmax(input) }
+  public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
+    try reportingErrors(as: self) { try logSoftmax(input) }
+  }
 
   public func outputShape(for input: Shape) throws -> Shape {
     guard input.rank > 0, input[-1] > 0 else { throw ShapeError(self, expected: "[…, classes]", got: input) }

@@ -27,10 +27,12 @@ public struct Perceptron: Layer {
 
   /// The neurons' answers, 0 or 1, or 0.5 where a score is exactly 0.
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    try heaviside(neurons(input, in: pass))
+    try reportingErrors(as: self) { try heaviside(neurons(input, in: pass)) }
   }
 
-  public func outputShape(for input: Shape) throws -> Shape { try neurons.outputShape(for: input) }
+  public func outputShape(for input: Shape) throws -> Shape {
+    try reportingErrors(as: self) { try neurons.outputShape(for: input) }
+  }
 
   public mutating func visit(_ visitor: inout ModuleVisitor) { neurons.visit(&visitor) }
 

@@ -10,7 +10,7 @@ import Testing
     try checkLayer(
       PReLU(perChannel: true, slope: 0.1), input: [3, 2], output: [3, 2], parameters: ["weight": [3]],
       wrongInput: [4, 2])
-    try checkLayer(LogSoftmax(), input: [3], output: [3], parameters: [:], wrongInput: nil)
+    try checkLayer(LogSoftmax(), input: [3], output: [3], parameters: [:], wrongInput: [0])
     try checkLayer(Activation.gelu, input: [3], output: [3], parameters: [:], wrongInput: nil)
   }
 

@@ -17,7 +17,7 @@ import Testing
         "weight_ih_l0": [6, 1], "weight_hh_l0": [6, 2], "weight_ih_l1": [6, 2], "weight_hh_l1": [6, 2],
       ], wrongInput: [1])
     try checkLayer(
-      SimpleRecurrent(hidden: 2, layers: 2, bidirectional: true, activation: .relu, bias: false),
+      SimpleRecurrent(hidden: 2, layers: 2, bidirectional: true, activation: .sigmoid, bias: false),
       input: [3, 1],
       output: [3, 4],
       parameters: [

@@ -16,7 +16,7 @@ import Testing
       parameters: ["hidden.weight": [4, 3], "hidden.bias": [4], "2.weight": [2, 4], "2.bias": [2]],
       wrongInput: [4])
     try checkLayer(Activation.relu, input: [3], output: [3], parameters: [:], wrongInput: nil)
-    try checkLayer(Softmax(), input: [3], output: [3], parameters: [:], wrongInput: nil)
+    try checkLayer(Softmax(), input: [3], output: [3], parameters: [:], wrongInput: [0])
   }
 
   @Test(arguments: [true, false]) func theBuilderKeepsEveryLayer(_ condition: Bool) throws {

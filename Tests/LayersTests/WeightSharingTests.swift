@@ -10,11 +10,16 @@ private struct Twice: Layer {
   var last: Dense
 
   func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
-    try last(shared(shared(input, in: pass), in: pass), in: pass)
+    _ = try outputShape(for: input.shape.droppingFirst)
+    return try last(shared(shared(input, in: pass), in: pass), in: pass)
   }
 
   func outputShape(for input: Shape) throws -> Shape {
-    try last.outputShape(for: shared.outputShape(for: input))
+    do {
+      return try last.outputShape(for: shared.outputShape(for: input))
+    } catch let error as ShapeError {
+      throw ShapeError(self, expected: error.expected, got: error.got)
+    }
   }
 
   mutating func initialize(for input: Shape, using random: inout RandomSource) throws {

@@ -41,7 +41,9 @@ import Testing
   }
 
   @Test func passesTheChecksOfALayer() throws {
-    #expect(try Perceptron(inputs: 2, outputs: 3).outputShape(for: [2]) == [3])
-    #expect(try Perceptron(inputs: 2, outputs: 3).parameters.map(\.path) == ["weight", "bias"])
+    try checkLayer(
+      Perceptron(inputs: 2, outputs: 3), input: [2], output: [3],
+      parameters: ["weight": [3, 2], "bias": [3]],
+      wrongInput: [3], isTrainable: false)
   }
 }

@@ -19,7 +19,7 @@ extension Padding {
 }
 
 /// Calls `body`; its ``ShapeError`` is thrown on as one of the layer `site`.
-func reportingErrors<Result>(
+package func reportingErrors<Result>(
   as site: some CustomStringConvertible, _ body: () throws -> Result
 ) throws -> Result {
   do {
