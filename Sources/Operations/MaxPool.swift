@@ -66,6 +66,7 @@ extension PoolingGeometry {
 
 /// In the forward run each window's output is one of its elements; therefore the gradient in this layer is 1 at that
 /// element and 0 at all others, and the whole error term flows back to it: to the first that is not less than the output.
+/// (Of a window with a NaN, that is its first element.)
 private struct MaxPool: DifferentiableOperation {
   let input: Tensor
   let output: Tensor

@@ -16,9 +16,9 @@ import Synchronization
 ///     let answer = try Threads.$limit.withValue(1) { try model(request) }
 ///
 /// `benchmark threads` measures this beside OpenBLAS's own threads, for products alone and with a pass over the result that
-/// the library shares; `docs/benchmarks.md` has the figures. Neither is faster throughout: they stay within some 15 % of one
-/// another, the library's ahead from 256³ on. One owner decides it: the same threads serve both backends, elementwise work
-/// and whole examples at a time, and a limit for a task holds for all of them.
+/// the library shares; `docs/benchmarks.md` has the figures. Neither is faster throughout: which one is ahead changes from
+/// run to run. So one owner decides it: the same threads serve both backends, elementwise work and whole examples at a
+/// time, and a limit for a task holds for all of them.
 public enum Threads {
   /// The most threads that work is shared among, at least 1; as many as there are active processors, unless set here or
   /// by the environment variable `NEURAL_THREADS`.
