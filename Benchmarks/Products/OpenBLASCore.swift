@@ -10,12 +10,16 @@ struct OpenBLASCore {
   /// The variable's value; `nil` where it is unset.
   private let variable: String?
 
-  /// As shipped, whatever this process's environment says, and, where it is another one that runs here, "Haswell".
+  /// As shipped, whatever this process's environment says, and those of "Haswell" and "SkylakeX" that run here and are
+  /// another: a processor younger than the library is taken for an old one.
   static func measured() throws -> [OpenBLASCore] {
-    let shipped = try OpenBLASCore(variable: nil)
-    guard Machine.hasInstructions(["avx2", "fma"]) else { return [shipped] }
-    let haswell = try OpenBLASCore(variable: "Haswell")
-    return haswell.name == shipped.name ? [shipped] : [shipped, haswell]
+    var cores = [try OpenBLASCore(variable: nil)]
+    for (name, instructions) in [("Haswell", ["avx2", "fma"]), ("SkylakeX", ["avx512f", "avx512dq"])]
+    where Machine.hasInstructions(instructions) {
+      let core = try OpenBLASCore(variable: name)
+      if !cores.contains(where: { $0.name == core.name }) { cores.append(core) }
+    }
+    return cores
   }
 
   private init(variable: String?) throws {

@@ -40,8 +40,8 @@ struct ProductMeasurement {
       Result(backend: $0.name, residual: $1.0, samples: $1.1)
     }
     let openblas = results.first { $0.backend == "openblas" }
-    // Every build has the pure-Swift backend, and it is the last one.
-    let swift = results[results.count - 1]
+    // Every build has the pure-Swift backend.
+    let swift = results.first { $0.backend != "openblas" } ?? results[0]
     var row = ProductRow(
       m: shape.m, n: shape.n, k: shape.k, transposes: shape.transposes, precision: precision,
       threads: threads,

@@ -24,17 +24,17 @@ struct ProductRow: Codable {
   /// What the machine can do at most: one thread's fused multiply-adds in registers, times the threads.
   let peakGflops: Double
 
-  /// OpenBLAS's core type, and what the other one measured came to.
+  /// OpenBLAS's core type, and what the next best one came to.
   var openblasCore: String?
   var otherCore: String?
   var otherRatio: Double?
 
-  /// This row, with OpenBLAS on the core type where it does better: the bar that Swift has to reach.
-  func atTheBar(with other: ProductRow) -> ProductRow {
-    let (best, rest) = (ratio ?? .infinity) <= (other.ratio ?? .infinity) ? (self, other) : (other, self)
-    var row = best
-    (row.otherCore, row.otherRatio) = (rest.openblasCore, rest.ratio)
-    return row
+  /// Of rows that differ in OpenBLAS's core type alone, the one where it does best: the bar that Swift has to reach.
+  static func atTheBar(_ rows: [ProductRow]) -> ProductRow? {
+    let sorted = rows.sorted { $0.ratio ?? .infinity < $1.ratio ?? .infinity }
+    guard var best = sorted.first, let next = sorted.dropFirst().first else { return rows.first }
+    (best.otherCore, best.otherRatio) = (next.openblasCore, next.ratio)
+    return best
   }
 }
 
@@ -43,7 +43,7 @@ extension ProductRow {
   static let table = Table([
     ("m, n, k", 16), ("op", 2), ("OpenBLAS GFLOP/s", 17), ("Swift GFLOP/s", 17), ("ratio", 6),
     ("residual", 8),
-    ("of peak", 7), ("peak", 6), ("core (ratio on the other)", 28),
+    ("of peak", 7), ("peak", 6), ("core (ratio on the next)", 28),
   ])
 
   /// The row's cells.

@@ -12,7 +12,8 @@ struct ProductsCommand: ParsableCommand {
     discussion: """
       A rate is 2·m·n·k over the median of many short samples, ± half the distance between the quartiles. The ratio is \
       OpenBLAS's time over Swift's, the median over neighbouring samples: above 1, Swift is faster. OpenBLAS is measured \
-      as shipped and with OPENBLAS_CORETYPE=Haswell, each in a process of its own, and the better of the two is shown. \
+      as shipped and with OPENBLAS_CORETYPE set to Haswell and, where it runs, SkylakeX, each in a process of its own, \
+      and the best is shown. \
       The residual is ‖C·t − A·(B·t)‖ / ‖|A|·(|B|·|t|)‖ of Swift's C for a random t. The peak is what one thread does \
       with multiply-adds in registers, measured in turn with the products, times the threads.
       """)
@@ -93,11 +94,9 @@ struct ProductsCommand: ParsableCommand {
         precision.rawValue, "--threads", "\(threads)", "--seconds", "\(seconds)",
       ] + (options.pin ? ["--pin"] : [])
     let rows = try cores.flatMap { try decoder.decode([ProductRow].self, from: $0.run(arguments)) }
-    guard let first = rows.first else {
-      return ProductMeasurement(
+    return ProductRow.atTheBar(rows)
+      ?? ProductMeasurement(
         shape: shape, precision: precision, threads: threads, pinned: options.pin, seconds: seconds
       ).row()
-    }
-    return rows.dropFirst().reduce(first) { $0.atTheBar(with: $1) }
   }
 }

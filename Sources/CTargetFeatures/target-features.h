@@ -35,3 +35,8 @@ static inline void prefetch_for_writing(const void *address) {
 static inline void prefetch_for_reading(const void *address) {
   __builtin_prefetch(address, 0, 2);
 }
+
+// Fetches the cache line at an address that is read very soon.
+static inline void prefetch_for_reading_now(const void *address) {
+  __builtin_prefetch(address, 0, 3);
+}

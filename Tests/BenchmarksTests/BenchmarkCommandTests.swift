@@ -37,6 +37,14 @@ import Testing
     #expect(run.errors.contains("threads    1, not pinned"))
   }
 
+  @Test func threadsOfTheEnvironment() throws {
+    for (text, count) in [("3", 3), ("0", 1), ("-2", 1)] {
+      let run = try benchmark("machine", "--json", environment: ["NEURAL_THREADS": text])
+      let machine = try #require(try object(run.output) as? [String: Any], "\(run.errors)")
+      #expect(machine["threads"] as? Int == count, "NEURAL_THREADS=\(text)")
+    }
+  }
+
   @Test func productsAsTableAndPlot() throws {
     let folder = try TemporaryFolder()
     let path = folder.path(of: "plot.svg")

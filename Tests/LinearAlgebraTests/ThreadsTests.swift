@@ -10,16 +10,8 @@ struct ThreadsTests {
   func sameBits() async {
     await #expect(processExitsWith: .success) {
       try BLAS.$backend.withValue(SwiftBackend()) {
-        for (m, n, k) in [(300, 200, 100), (97, 401, 129), (1, 2000, 1500), (640, 3, 1100)] {
-          let a = try Matrix<Float>.random(m, k, seed: 1)
-          let b = try Matrix<Float>.random(n, k, seed: 2)
-          let products = try [1, 2, 3].map { count in
-            Threads.count = count
-            return try a.product(transposed: b)
-          }
-          try #require(products[1] == products[0], "\((m, n, k)) on 2 threads")
-          try #require(products[2] == products[0], "\((m, n, k)) on 3 threads")
-        }
+        try requireSameBits(Float.self)
+        try requireSameBits(Double.self)
       }
     }
   }
@@ -91,4 +83,20 @@ private final class ConcurrencyProbe: Sendable {
   var counts: [Int] { runs.withLock { $0 } }
 
   func note(_ part: Int) { runs.withLock { $0[part] += 1 } }
+}
+
+/// Products of all transposes on one, two and three threads.
+private func requireSameBits<Scalar: BLASScalar>(_ type: Scalar.Type) throws {
+  for (m, n, k) in [(300, 200, 100), (97, 401, 129), (1, 2000, 1500), (640, 3, 1100)] {
+    let (a, b) = (try Matrix<Scalar>.random(m, k, seed: 1), try Matrix<Scalar>.random(k, n, seed: 2))
+    let (turnedA, turnedB) = (a.transposed, b.transposed)
+    let products = try [1, 2, 3].map { count in
+      Threads.count = count
+      return [
+        try a.product(b), try a.product(transposed: turnedB), try turnedA.transposedProduct(b),
+      ]
+    }
+    try #require(products[1] == products[0], "\(type) \((m, n, k)) on 2 threads")
+    try #require(products[2] == products[0], "\(type) \((m, n, k)) on 3 threads")
+  }
 }

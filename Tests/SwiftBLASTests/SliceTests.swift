@@ -45,6 +45,13 @@ struct SliceTests {
           check(
             type, transposeA, transposeB, m: 33, n: 430, k: 520, alpha: alpha, beta: beta,
             rows: [0..<1, 7..<33], columns: [0..<210, 210..<430, 5..<6, 400..<403])
+          // Narrow and small products have kernels of their own.
+          check(
+            type, transposeA, transposeB, m: 30, n: 70, k: 40, alpha: alpha, beta: beta,
+            rows: [0..<30, 2..<26], columns: [0..<12, 8..<32, 46..<70])
+          check(
+            type, transposeA, transposeB, m: 9, n: 50, k: 1600, alpha: alpha, beta: beta,
+            rows: [0..<1, 1..<9], columns: [0..<12, 8..<32, 49..<50])
         }
       }
     }

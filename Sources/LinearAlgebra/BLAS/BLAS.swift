@@ -8,13 +8,15 @@
 /// 6 times slower through gemm than through gemv, so `m` = 1 and `n` = 1 become gemv, and `k` = 1 with `beta` 0 or 1
 /// becomes ger.
 public enum BLAS {
-  /// The backend of the current task: OpenBLAS where the package was built with its trait, else pure Swift.
+  /// The backend of the current task; unless one was chosen, the first of ``available``.
   @TaskLocal public static var backend: any BLASBackend = available[0]
 
-  /// All backends of this build, the default one first.
+  /// All backends of this build, the default one first: OpenBLAS where the package was built with its trait, unless
+  /// that library does not know this processor and falls back to routines without the instructions this build uses.
   public static let available: [any BLASBackend] = {
     #if OpenBLAS
-      [OpenBLASBackend(), SwiftBackend()]
+      OpenBLASBackend.isBehindThisBuild
+        ? [SwiftBackend(), OpenBLASBackend()] : [OpenBLASBackend(), SwiftBackend()]
     #else
       [SwiftBackend()]
     #endif

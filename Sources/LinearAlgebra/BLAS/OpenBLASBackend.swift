@@ -1,5 +1,6 @@
 #if OpenBLAS
   import COpenBLAS
+  import CTargetFeatures
 
   /// Products by the OpenBLAS library of the system, factorizations by LAPACKE on top of it.
   public struct OpenBLASBackend: BLASBackend {
@@ -19,6 +20,10 @@
 
     /// The kind of processor whose routines the library chose when it was loaded: "Zen", "Haswell", ….
     public static var coreType: String { String(cString: openblas_get_corename()) }
+
+    /// Whether the library took a processor younger than itself for the oldest it has routines for, though this build
+    /// uses AVX2: its products then take five times as long. `OPENBLAS_CORETYPE=Haswell` in the environment helps.
+    static var isBehindThisBuild: Bool { target_has_avx2() != 0 && coreType == "Prescott" }
 
     /// LAPACKE's factorizations.
     public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }

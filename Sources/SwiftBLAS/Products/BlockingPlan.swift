@@ -12,7 +12,8 @@ struct BlockingPlan {
   let columns: Int
   /// Whether tiles of A are copied: not where there are few panels to use them.
   let packsA: Bool
-  /// Whether panels of B are copied: not where they are in order already and few tiles use them.
+  /// Whether panels of B are copied: not where they are in order already and few tiles use them, or all of B stays in
+  /// the first-level cache.
   let packsB: Bool
   /// Whether all panels are packed before the first is used, for several blocks of A use them; if not, each is packed
   /// when its turn comes, and is still in the cache then.
@@ -25,7 +26,7 @@ struct BlockingPlan {
     let part = Self.evenPart(of: m, atMost: Caches.secondLevel / 4 &* 3 / (depth &* scalarBytes))
     rows = min(m, (part &+ tile &- 1) / tile &* tile)
     packsA = n > 128
-    packsB = !isRowMajorB || m > 48
+    packsB = !isRowMajorB || (m > 48 && n &* k &* scalarBytes > Caches.firstLevel / 4 &* 3)
     packsAhead = rows < m
     columns = packsAhead ? max(1, Caches.thirdLevel / 4 / (depth &* panelBytes)) &* panel : n
   }

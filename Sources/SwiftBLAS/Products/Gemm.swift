@@ -36,7 +36,10 @@ public func gemm(
   #if arch(arm64)
     BlockedProduct<SIMD4<Float>, 12, 2>.multiply(product)
   #else
-    if target_has_avx512() != 0 {
+    if target_has_avx512() != 0, n == 24, m &* k <= 1024 {
+      // One and a half vectors: three halves, of the same bits, need no panel and no tile padded to two.
+      BlockedProduct<SIMD8<Float>, 8, 3>.multiply(product)
+    } else if target_has_avx512() != 0 {
       BlockedProduct<SIMD16<Float>, 12, 2>.multiply(product)
     } else if target_has_avx2() != 0 {
       BlockedProduct<SIMD8<Float>, 6, 2>.multiply(product)
@@ -58,7 +61,10 @@ public func gemm(
   #if arch(arm64)
     BlockedProduct<SIMD2<Double>, 12, 2>.multiply(product)
   #else
-    if target_has_avx512() != 0 {
+    if target_has_avx512() != 0, n == 12, m &* k <= 1024 {
+      // One and a half vectors: three halves, of the same bits, need no panel and no tile padded to two.
+      BlockedProduct<SIMD4<Double>, 8, 3>.multiply(product)
+    } else if target_has_avx512() != 0 {
       BlockedProduct<SIMD8<Double>, 12, 2>.multiply(product)
     } else if target_has_avx2() != 0 {
       BlockedProduct<SIMD4<Double>, 6, 2>.multiply(product)

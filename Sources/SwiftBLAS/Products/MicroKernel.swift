@@ -72,6 +72,7 @@ where Vector.Scalar: ProductScalar {
     // registers.
     if inPairs {
       while left > 1 {
+        if MemoryLayout<Vector>.size == 64 { fetchAhead(a, depthStep, b, bStep) }
         add(a, rowStep, b, to: &sums)
         add(a + depthStep, rowStep, b + bStep, to: &sums)
         a += 2 &* depthStep
@@ -86,6 +87,20 @@ where Vector.Scalar: ProductScalar {
       left &-= 1
     }
     return sums
+  }
+
+  /// Fetches two depths some way ahead. A panel of the widest vectors is larger than the first-level cache, and not every
+  /// processor brings it there in time by itself.
+  @inline(__always)
+  private static func fetchAhead(
+    _ a: UnsafePointer<Scalar>, _ depthStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int
+  ) {
+    for ahead in 16...17 {
+      prefetch_for_reading_now(a + ahead &* depthStep)
+      for j in 0..<vectors {
+        prefetch_for_reading_now(b + (ahead &* bStep &+ j &* Vector.scalarCount))
+      }
+    }
   }
 
   /// Adds the products at one depth.

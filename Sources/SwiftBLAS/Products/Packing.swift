@@ -17,15 +17,31 @@ enum Packing<Scalar: ProductScalar> {
     _ source: UnsafePointer<Scalar>, count: Int, lineStep: Int, depth: Int, depthStep: Int,
     to target: UnsafeMutablePointer<Scalar>, width: Int
   ) {
-    if count < width {
-      for p in 0..<depth {
-        (target + (p &* width &+ count)).update(repeating: 0, count: width &- count)
-      }
-    }
+    if count < width { clear(from: count, to: width, rows: depth, target) }
     if lineStep == 1 {
       copyRows(source, step: depthStep, rows: depth, count: count, to: target, step: width)
     } else {
       transpose(source, count: count, lineStep: lineStep, depth: depth, to: target, width: width)
+    }
+  }
+
+  /// Zeroes the places from `count` to `width` of each row of that width.
+  @inline(__always)
+  private static func clear(
+    from count: Int, to width: Int, rows: Int, _ target: UnsafeMutablePointer<Scalar>
+  ) {
+    var target = target
+    for _ in 0..<rows {
+      var end = width
+      while end &- count >= 4 {
+        end &-= 4
+        Quad().store(to: target + end)
+      }
+      while end > count {
+        end &-= 1
+        target[end] = 0
+      }
+      target += width
     }
   }
 

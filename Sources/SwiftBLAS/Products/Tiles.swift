@@ -103,10 +103,10 @@ enum TileRows<Vector: KernelVector, let rows: Int>
 where Vector.Scalar: ProductScalar {
   @inline(__always)
   static func run(_ vectorCount: Int, _ call: TileCall<Vector.Scalar>) {
-    if vectorCount == 1 {
-      run(MicroKernel<Vector, rows, 1>.self, call)
-    } else {
-      run(MicroKernel<Vector, rows, 2>.self, call)
+    switch vectorCount {
+    case 1: run(MicroKernel<Vector, rows, 1>.self, call)
+    case 2: run(MicroKernel<Vector, rows, 2>.self, call)
+    default: run(MicroKernel<Vector, rows, 3>.self, call)
     }
   }
 
