@@ -113,3 +113,29 @@ with Reference("spectral-convolution") as reference:
                                               settings["padding"], settings["dilation"], settings["groups"],
                                               bias=settings["bias"]))
         reference.add(name, layer, [torch.randn(shape)], dict(outputs=outputs, **settings))
+
+with Reference("spectral-transposed-convolution") as reference:
+    for name, shape, outputs, settings in [
+        ("generator", (2, 3, 3, 3), 2, dict(kernel=4, stride=2, padding=1)),
+        ("one-pixel", (1, 4, 3, 2), 2, dict(kernel=1, bias=False)),
+        ("stride-3-odd", (2, 2, 3, 2), 3, dict(kernel=2, stride=3)),
+        ("dilation", (1, 2, 3, 4), 2, dict(kernel=2, dilation=3)),
+        ("groups", (2, 4, 2, 3), 6, dict(kernel=2, groups=2)),
+        ("one-output", (3, 2, 3, 3), 1, dict(kernel=3, padding=1)),
+    ]:
+        settings = dict(stride=1, padding=0, dilation=1, groups=1, bias=True) | settings
+        layer = spectral_norm(torch.nn.ConvTranspose2d(
+            shape[1], outputs, settings["kernel"], settings["stride"], settings["padding"], 0, settings["groups"],
+            settings["bias"], settings["dilation"]))
+        reference.add(name, layer, [torch.randn(shape)], dict(outputs=outputs, **settings))
+
+with Reference("spectral-embedding") as reference:
+    for name, vocabulary, dimension, words in [
+        ("tall", 7, 3, (2, 4)),
+        ("wide", 3, 6, (3, 2)),
+        ("square", 4, 4, (2, 2)),
+        ("one-word", 1, 3, (2, 1)),
+        ("one-feature", 5, 1, (1, 6)),
+    ]:
+        layer = spectral_norm(torch.nn.Embedding(vocabulary, dimension))
+        reference.add(name, layer, [torch.randint(vocabulary, words)], dict(vocabulary=vocabulary, dimension=dimension))

@@ -95,6 +95,30 @@ import Testing
       against: reference)
   }
 
+  @Test(arguments: try ReferenceCase.all(in: "spectral-transposed-convolution"))
+  func transposedConvolutionsAgreeWithPyTorch(_ reference: ReferenceCase) throws {
+    let settings = try reference.settings(ConvolutionSettings.self)
+    try checkLayer(
+      SpectralNormalized(
+        TransposedConvolution2D(
+          outputs: settings.outputs, kernel: Extent(settings.kernel), stride: Extent(settings.stride),
+          padding: .margins(Margins(settings.padding)), dilation: Extent(settings.dilation),
+          groups: settings.groups, bias: settings.bias)),
+      against: reference)
+  }
+
+  private struct EmbeddingSettings: Decodable {
+    let vocabulary, dimension: Int
+  }
+
+  @Test(arguments: try ReferenceCase.all(in: "spectral-embedding"))
+  func embeddingsAgreeWithPyTorch(_ reference: ReferenceCase) throws {
+    let settings = try reference.settings(EmbeddingSettings.self)
+    try checkLayer(
+      SpectralNormalized(Embedding(vocabulary: settings.vocabulary, dimension: settings.dimension)),
+      against: reference)
+  }
+
   @Test(arguments: [(3, 8), (8, 3), (6, 6)]) func theVectorsNearTheLargestSingularValue(
     inputs: Int, outputs: Int
   ) throws {

@@ -78,18 +78,6 @@ import Testing
     }
   }
 
-  /// What `body` writes into memory full of NaN, which stays so before and after.
-  private func poisoned(_ shape: Shape, _ body: (UnsafeMutablePointer<Float>) -> Void) -> [Float] {
-    let margin = 64
-    let elements = Tensor(shape: [shape.count + 2 * margin]) { elements in
-      elements.initialize(repeating: .nan)
-      if let start = elements.baseAddress { body(start + margin) }
-    }.array
-    #expect(elements.prefix(margin).allSatisfy { $0.isNaN })
-    #expect(elements.suffix(margin).allSatisfy { $0.isNaN })
-    return Array(elements.dropFirst(margin).prefix(shape.count))
-  }
-
   /// A filter so deep that a matrix of columns holds less than a row of windows, and one that holds several rows.
   @Test func manyMatricesOfColumnsAreOne() throws {
     let cases: [(Shape, Extent)] = [

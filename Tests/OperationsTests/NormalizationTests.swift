@@ -85,28 +85,66 @@ import Testing
         }
         expectClose(actual.array, expected, tolerance: 1e-5, "round \(round), \(name) \(shape), mean \(mean)")
       }
-      poison(shape.count)
+      poison(shape.count, channels)
       compare(
         try batchNormalization(x, weight: affine.0, bias: affine.1, epsilon: Float(epsilon)).output,
         groups: channel, "batch")
       let groups = (1...channels).filter(channels.isMultiple(of:)).randomElement(using: &random) ?? 1
       let groupOf = (0..<shape.count).map { $0 / (inner * channels / groups) }
-      poison(shape.count)
+      poison(shape.count, channels)
       compare(
         try groupNormalization(
           x, groups: groups, weight: affine.0, bias: affine.1, epsilon: Float(epsilon)),
         groups: groupOf, "group \(groups)")
       guard shape.rank == 2 else { continue }
       let rows = (0..<shape.count).map { $0 / channels }
-      poison(shape.count)
+      poison(shape.count, channels)
       compare(
         try layerNormalization(
           x, over: [channels], weight: affine.0, bias: affine.1, epsilon: Float(epsilon)),
         groups: rows, "layer")
-      poison(shape.count)
+      poison(shape.count, channels)
       compare(
         try rmsNormalization(x, over: [channels], weight: affine.0, epsilon: Float(epsilon)),
         groups: rows, centred: false, "root mean square")
+    }
+  }
+
+  /// The error terms that reach x, ω and w₀, element by element in double precision, in poisoned memory.
+  @Test(arguments: 0..<30) func theWayBackAgreesWithTheFormula(_ number: Int) throws {
+    var random = RandomSource(seed: UInt64(number))
+    let sizes = (0..<Int.random(in: 2...4, using: &random)).map { _ in Int.random(in: 1...6, using: &random) }
+    let shape = Shape([sizes[0] + 1] + sizes.dropFirst())
+    let (x, error) = (Tensor.normal(shape, &random), Tensor.normal(shape, &random))
+    let channels = shape[1]
+    let inner = shape.count / shape[0] / channels
+    let inputs = [x, Tensor.normal([channels], &random), Tensor.normal([channels], &random)]
+    let channel = (0..<shape.count).map { $0 / inner % channels }
+    func compare(
+      _ name: String, groups: [Int], centred: Bool = true, _ function: ([Tensor]) throws -> Tensor
+    ) throws {
+      let expected = wayBackByFormula(
+        x.array, error.array, weight: channel.map { inputs[1].array[$0] }, groups: groups, channel: channel,
+        epsilon: 0.1, centred: centred)
+      let got = try poisonedGradients(at: inputs, weights: error, of: function)
+      for (part, (got, expected)) in zip(got, expected).enumerated() where centred || part < 2 {
+        expectClose(got, expected, tolerance: 1e-5, "\(name) \(shape), input \(part)")
+      }
+    }
+    try compare("batch", groups: channel) {
+      try batchNormalization($0[0], weight: $0[1], bias: $0[2], epsilon: 0.1).output
+    }
+    let parts = (1...channels).filter(channels.isMultiple(of:)).randomElement(using: &random) ?? 1
+    try compare("group", groups: (0..<shape.count).map { $0 / (inner * channels / parts) }) {
+      try groupNormalization($0[0], groups: parts, weight: $0[1], bias: $0[2], epsilon: 0.1)
+    }
+    guard shape.rank == 2 else { return }
+    let rows = (0..<shape.count).map { $0 / channels }
+    try compare("layer", groups: rows) {
+      try layerNormalization($0[0], over: [channels], weight: $0[1], bias: $0[2], epsilon: 0.1)
+    }
+    try compare("root mean square", groups: rows, centred: false) {
+      try rmsNormalization($0[0], over: [channels], weight: $0[1], epsilon: 0.1)
     }
   }
 
@@ -222,9 +260,36 @@ private func normalizedByFormula(_ x: [Float], groups: [Int], epsilon: Double, c
   }
 }
 
-/// Leaves NaN in the memory that the next tensors of that size get.
-private func poison(_ count: Int) {
-  for size in [count, 1, 2, 3, 4, 5, 6] {
-    withExtendedLifetime((0..<4).map { _ in Tensor(repeating: .nan, shape: [size]) }) {}
+/// With g = error · ω and means over the elements that bear the same number:
+/// ∂loss/∂x = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε), without mean(g) where x is not centred;
+/// ∂loss/∂ω = Σ error · x̂ and ∂loss/∂w₀ = Σ error, over the elements of a channel.
+private func wayBackByFormula(
+  _ x: [Float], _ error: [Float], weight: [Float], groups: [Int], channel: [Int], epsilon: Double,
+  centred: Bool
+) -> [[Float]] {
+  let normalized = normalizedByFormula(x, groups: groups, epsilon: epsilon, centred: centred)
+  let scaled = zip(error, weight).map { Double($0) * Double($1) }
+  let channels = (channel.max() ?? 0) + 1
+  var (weights, biases) = (
+    [Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels)
+  )
+  for index in x.indices {
+    weights[channel[index]] += Double(error[index]) * normalized[index]
+    biases[channel[index]] += Double(error[index])
   }
+  var members: [Int: [Int]] = [:]
+  for (index, group) in groups.enumerated() { members[group, default: []].append(index) }
+  var inputs = [Float](repeating: 0, count: x.count)
+  for indices in members.values {
+    let count = Double(indices.count)
+    let mean = centred ? indices.reduce(0) { $0 + Double(x[$1]) } / count : 0
+    let variance = indices.reduce(0) { $0 + (Double(x[$1]) - mean) * (Double(x[$1]) - mean) } / count
+    let meanError = centred ? indices.reduce(0) { $0 + scaled[$1] } / count : 0
+    let slope = indices.reduce(0) { $0 + scaled[$1] * normalized[$1] } / count
+    for index in indices {
+      inputs[index] = Float(
+        (scaled[index] - meanError - normalized[index] * slope) / (variance + epsilon).squareRoot())
+    }
+  }
+  return [inputs, weights.map { Float($0) }, biases.map { Float($0) }]
 }

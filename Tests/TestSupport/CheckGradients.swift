@@ -48,7 +48,8 @@ private func weightedSum(_ values: Tensor, _ weights: Tensor) -> Double {
   zip(values.array, weights.array).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }
 
-private struct WeightedSum: DifferentiableOperation {
+/// The last operation of a sum whose error terms a test decides.
+struct WeightedSum: DifferentiableOperation {
   let weights: Tensor
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) { inputs.add(weights, to: 0) }

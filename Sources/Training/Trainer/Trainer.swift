@@ -96,7 +96,8 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     }
     try optimizer.update(&model, with: gradients)
     pass.commit(to: &model)
-    if let output { running.add(loss: batchLoss, output: output, targets: batch.targets, count: batch.count) }
+    running.add(loss: batchLoss, count: batch.count)
+    if let output { running.add(output, batch.targets) }
   }
 }
 
