@@ -31,21 +31,25 @@ extension BlockedProduct {
   @inline(__always)
   static func run(_ call: TileCall<Scalar>, _ rowCount: Int, _ vectorCount: Int) {
     switch rowCount {
-    case 1: TileRows<Vector, 1>.run(vectorCount, call)
-    case 2: TileRows<Vector, 2>.run(vectorCount, call)
-    case 3: TileRows<Vector, 3>.run(vectorCount, call)
-    case 4: TileRows<Vector, 4>.run(vectorCount, call)
-    case 5: TileRows<Vector, 5>.run(vectorCount, call)
-    case 6: TileRows<Vector, 6>.run(vectorCount, call)
+    case 1: TileRows<Vector, 1, vectors>.run(vectorCount, call)
+    case 2: TileRows<Vector, 2, vectors>.run(vectorCount, call)
+    case 3: TileRows<Vector, 3, vectors>.run(vectorCount, call)
+    case 4: TileRows<Vector, 4, vectors>.run(vectorCount, call)
+    case 5: TileRows<Vector, 5, vectors>.run(vectorCount, call)
+    case 6: TileRows<Vector, 6, vectors>.run(vectorCount, call)
     default:
       guard rows > 6 else { return }
       switch rowCount {
-      case 7: TileRows<Vector, 7>.run(vectorCount, call)
-      case 8: TileRows<Vector, 8>.run(vectorCount, call)
-      case 9: TileRows<Vector, 9>.run(vectorCount, call)
-      case 10: TileRows<Vector, 10>.run(vectorCount, call)
-      case 11: TileRows<Vector, 11>.run(vectorCount, call)
-      default: TileRows<Vector, 12>.run(vectorCount, call)
+      case 7: TileRows<Vector, 7, vectors>.run(vectorCount, call)
+      case 8: TileRows<Vector, 8, vectors>.run(vectorCount, call)
+      default:
+        guard rows > 8 else { return }
+        switch rowCount {
+        case 9: TileRows<Vector, 9, vectors>.run(vectorCount, call)
+        case 10: TileRows<Vector, 10, vectors>.run(vectorCount, call)
+        case 11: TileRows<Vector, 11, vectors>.run(vectorCount, call)
+        default: TileRows<Vector, 12, vectors>.run(vectorCount, call)
+        }
       }
     }
   }
@@ -98,15 +102,17 @@ struct TileCall<Scalar> {
   var cStep: Int
 }
 
-/// Picks the micro-kernel for a tile's width and for the way A and B lie in memory.
-enum TileRows<Vector: KernelVector, let rows: Int>
+/// Picks the micro-kernel for a tile's width, of at most `widest` vectors, and for the way A and B lie in memory.
+enum TileRows<Vector: KernelVector, let rows: Int, let widest: Int>
 where Vector.Scalar: ProductScalar {
   @inline(__always)
   static func run(_ vectorCount: Int, _ call: TileCall<Vector.Scalar>) {
-    switch vectorCount {
-    case 1: run(MicroKernel<Vector, rows, 1>.self, call)
-    case 2: run(MicroKernel<Vector, rows, 2>.self, call)
-    default: run(MicroKernel<Vector, rows, 3>.self, call)
+    if vectorCount == 1 {
+      run(MicroKernel<Vector, rows, 1>.self, call)
+    } else if widest == 2 || vectorCount == 2 {
+      run(MicroKernel<Vector, rows, 2>.self, call)
+    } else {
+      run(MicroKernel<Vector, rows, 3>.self, call)
     }
   }
 
