@@ -6,6 +6,9 @@ import Foundation
 /// disk. Whatever fails on the way, the former file stays as it was and nothing half-written is left. A symbolic link
 /// to a file stays one; permissions stay. A device or a pipe, such as `/dev/null`, is written to directly.
 public enum AtomicFile {
+  /// What the names of files begin with while they are written. A process that is killed leaves such a file behind.
+  package static let temporaryPrefix = ".partial-"
+
   /// Writes a file as a whole.
   ///
   /// - Throws: ``FileError`` if the folder is missing, the path cannot be written, or the disk is full.
@@ -88,7 +91,7 @@ extension AtomicFile {
     func makeTemporary() throws -> (path: String, descriptor: Int32) {
       while true {
         let random = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        let temporary = (folder.isEmpty ? "" : folder + "/") + ".partial-" + random
+        let temporary = (folder.isEmpty ? "" : folder + "/") + AtomicFile.temporaryPrefix + random
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         if descriptor >= 0 {
           if let permissions { fchmod(descriptor, permissions) }

@@ -9,17 +9,27 @@ extension Module {
     try Safetensors(tensors: state.map { ($0.path, $0.value) }, metadata: metadata).write(to: path)
   }
 
-  /// Replaces the parameters and buffers by those of a safetensors file, such as a `state_dict` of PyTorch's.
+  /// Replaces the parameters and buffers by those of a safetensors file, such as a `state_dict` of PyTorch's or a checkpoint
+  /// of a training.
   ///
-  /// PyTorch's counters `num_batches_tracked` are passed over: nothing here depends on them.
+  /// PyTorch's counters `num_batches_tracked` are passed over: nothing here depends on them. So is what a checkpoint holds
+  /// beside the model.
   ///
   /// - Throws: ``FileError`` if the file cannot be read, or does not hold exactly this module's parameters and buffers in
   ///   their shapes; nothing is changed then.
   public mutating func load(from path: String) throws {
     let file = try Safetensors(contentsOf: path)
     let stored = Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
-    let expected = state
+    do { try restore(stored) } catch let error as StateMismatch {
+      throw FileError(path: path, reason: "holds another architecture: \(error)")
+    }
+  }
 
+  /// Replaces the parameters and buffers by those named.
+  ///
+  /// - Throws: ``StateMismatch`` if they are not exactly this module's in their shapes; nothing is changed then.
+  package mutating func restore(_ stored: [String: Tensor]) throws {
+    let expected = state
     var problems: [String] = []
     for (name, value) in expected {
       switch stored[name]?.shape {
@@ -29,21 +39,32 @@ extension Module {
       }
     }
     let names = Set(expected.map(\.path))
-    let surplus = file.tensors.map(\.name).filter {
-      !names.contains($0) && !$0.hasSuffix("num_batches_tracked")
+    let surplus = stored.keys.filter {
+      !names.contains($0) && !$0.hasSuffix("num_batches_tracked") && !$0.hasPrefix(Safetensors.trainingPrefix)
     }
-    problems += surplus.map { "\($0) is not in the model" }
-    guard problems.isEmpty else {
-      let more = problems.count > 3 ? ", and \(problems.count - 3) more" : ""
-      throw FileError(
-        path: path, reason: "holds another architecture: " + problems.prefix(3).joined(separator: ", ") + more
-      )
-    }
+    problems += surplus.sorted().map { "\($0) is not in the model" }
+    guard problems.isEmpty else { throw StateMismatch(problems: problems) }
     updateParameters { parameter, name in
       if let value = stored[name] { parameter = value }
     }
     updateBuffers { buffer, name in
       if let value = stored[name] { buffer = Buffer(value) }
     }
+  }
+}
+
+extension Safetensors {
+  /// What the names of a training's own tensors begin with, beside the model's in a checkpoint.
+  package static let trainingPrefix = "training/"
+}
+
+/// Parameters and buffers that are not a module's.
+package struct StateMismatch: Error, CustomStringConvertible {
+  let problems: [String]
+
+  /// The first few, on one line.
+  package var description: String {
+    problems.prefix(3).joined(separator: ", ")
+      + (problems.count > 3 ? ", and \(problems.count - 3) more" : "")
   }
 }

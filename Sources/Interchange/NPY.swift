@@ -16,7 +16,11 @@ public enum NPY {
   /// - Throws: ``FileError`` if the file cannot be read, is of another kind, or its header does not describe exactly
   ///   the bytes that follow.
   public static func read(_ path: String) throws -> Tensor {
-    let bytes = try FileContents.read(path)
+    try tensor(of: FileContents.read(path), path: path)
+  }
+
+  /// The array that these bytes of a file, or of a member of an archive, hold.
+  static func tensor(of bytes: [UInt8], path: String) throws -> Tensor {
     let (text, start) = try headerRange(of: bytes, path: path)
     let header = try NPYHeader(bytes[text], path: path)
 

@@ -16,6 +16,27 @@ public struct Gradients: Sendable {
     self.elements = elements
   }
 
+  /// Calls `body` with each gradient there is and its parameter's path, for it to change or take away.
+  public mutating func update(_ body: (inout Gradient?, _ path: String) -> Void) {
+    for index in elements.indices where elements[index] != nil { body(&elements[index], paths[index]) }
+  }
+
+  /// Adds the gradients of the same parameters for another loss; where one has none, the other's stand.
+  ///
+  /// - Throws: ``ShapeError``, before anything is changed, if they are another module's.
+  public mutating func add(_ other: Gradients) throws {
+    let shapesFit = zip(elements, other.elements).allSatisfy {
+      $0 == nil || $1 == nil || $0?.shape == $1?.shape
+    }
+    guard paths == other.paths, shapesFit else {
+      throw ShapeError("Gradients.add", expected: "gradients of \(paths)", got: "those of \(other.paths)")
+    }
+    for (index, gradient) in other.elements.enumerated() {
+      guard let gradient else { continue }
+      if elements[index] == nil { elements[index] = gradient } else { elements[index]?.add(gradient) }
+    }
+  }
+
   /// The gradient of the parameter at a path, as a tensor; `nil` if there is none, or the loss does not depend on it.
   public subscript(path: String) -> Tensor? {
     paths.firstIndex(of: path).flatMap { elements[$0]?.dense }

@@ -60,7 +60,11 @@ public struct Sequential: Layer {
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
     var value = input
     for element in elements {
-      value = try naming(element.name) { try element.layer(value, in: pass) }
+      value = try naming(element.name) {
+        let output = try element.layer(value, in: pass)
+        if pass.stopsWhereNotFinite, !output.isFinite { throw NotFiniteError() }
+        return output
+      }
     }
     return value
   }
@@ -97,7 +101,11 @@ public struct Sequential: Layer {
   public var description: String { "Sequential(\(elements.map { "\($0.layer)" }.joined(separator: ", ")))" }
 
   private func naming<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as ShapeError { throw error.within(name) }
+    do { return try body() } catch let error as ShapeError {
+      throw error.within(name)
+    } catch let error as NotFiniteError {
+      throw error.within(name)
+    }
   }
 }
 

@@ -47,7 +47,7 @@ struct Compare: ParsableCommand {
     let meter = ProductMeter()
     return try BLAS.$backend.withValue(ObservedBackend(backend, observer: meter.add)) {
       var network = start
-      let report = TrainingReport(json: false, examples: data.training.count)
+      let report = TrainingReport(.progress)
       let history = try training.train(&network, on: data, report: report)
       return Run(backend: backend, network: network, history: history, gigaflops: meter.gigaflops)
     }

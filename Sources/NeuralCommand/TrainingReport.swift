@@ -1,70 +1,40 @@
 import Foundation
 import NeuralNetworks
 
-/// Shows training as it goes: a line that renews itself on a terminal, plain lines elsewhere, JSON for machines.
+/// Shows training as it goes: for people as ``TerminalProgress`` does, or a JSON object a line for machines; or not at all.
 final class TrainingReport {
-  private let json: Bool
-  private let isTerminal = isatty(STDOUT_FILENO) == 1
-  private let examples: Int
-  private var epochStart = ContinuousClock.now
-  private var lastShown: ContinuousClock.Instant?
-
-  init(json: Bool, examples: Int) {
-    self.json = json
-    self.examples = examples
+  /// How much is shown.
+  enum Style {
+    case progress, json, silent
   }
 
+  private let style: Style
+  private var progress = TerminalProgress()
+
+  /// The last checkpoint written.
+  private(set) var checkpoint: String?
+
+  init(_ style: Style) { self.style = style }
+
   func show(_ event: TrainingEvent) throws {
-    switch event {
-    case .batch(let report): if isTerminal, !json { try showProgress(report) }
-    case .epoch(let report):
-      if json {
-        try StandardOutput.print(json: EpochLine(report))
-      } else {
-        try StandardOutput.print(clearing + text(report))
-      }
-      epochStart = .now
+    if case .checkpoint(let path) = event { checkpoint = path }
+    switch (style, event) {
+    case (.progress, _): try progress.show(event)
+    case (.json, .epoch(let report)): try StandardOutput.print(json: EpochLine(report))
+    default: break
     }
+    if Interruption.isRequested { throw StopTraining() }
   }
 
   func end(model: String?, history: [EpochReport], seconds: Double, backend: String) throws {
-    if json {
+    progress.clear()
+    switch style {
+    case .json:
       try StandardOutput.print(
         json: EndLine(model: model, epochs: history.count, seconds: seconds, backend: backend))
-    } else if let model {
-      try StandardOutput.print("saved \(model)")
+    case .progress: if let model { try StandardOutput.print("saved \(model)") }
+    case .silent: break
     }
-  }
-
-  /// At most ten times a second: writing to a terminal takes longer than a small step.
-  private func showProgress(_ report: BatchReport) throws {
-    let now = ContinuousClock.now
-    if let lastShown, lastShown.duration(to: now) < .milliseconds(100), report.batch < report.batches {
-      return
-    }
-    lastShown = now
-    let elapsed = max(epochStart.duration(to: now) / .seconds(1), 1e-9)
-    let share = Double(report.batch) / Double(report.batches)
-    let rate = share * Double(examples) / elapsed
-    let left = elapsed / share * (Double(report.epochs - report.epoch + 1) - share)
-    let accuracy = report.soFar.accuracy.map { String(format: "  accuracy %.4f", $0) } ?? ""
-    try StandardOutput.print(
-      clearing + "epoch \(report.epoch)/\(report.epochs)  batch \(report.batch)/\(report.batches)"
-        + String(format: "  loss %.4f", report.soFar.loss) + accuracy
-        + String(format: "  %.0f examples/s  %.0f s left", rate, left.rounded(.up)), terminator: "")
-  }
-
-  /// What takes away a line that is to be renewed.
-  private var clearing: String { isTerminal ? "\r\u{1B}[K" : "" }
-
-  private func text(_ report: EpochReport) -> String {
-    func text(_ evaluation: Evaluation) -> String {
-      String(format: "loss %.4f", evaluation.loss)
-        + (evaluation.accuracy.map { String(format: "  accuracy %.4f", $0) } ?? "")
-    }
-    return "epoch \(report.epoch)/\(report.epochs)  " + text(report.training)
-      + (report.validation.map { "  validation " + text($0) } ?? "")
-      + String(format: "  %.2f s", report.seconds)
   }
 }
 

@@ -38,7 +38,7 @@ public struct GradientRows: Sendable {
   public let indices: [Int]
 
   /// The rows' elements, in that order: `shape` with the first axis replaced by the number of `indices`.
-  public let values: Tensor
+  public internal(set) var values: Tensor
 
   /// The sums of rows that may come several times, and in any order; equal ones are added in the order given.
   ///

@@ -21,14 +21,23 @@ public final class Pass: Sendable {
   /// What this run is for.
   public let mode: Mode
 
+  /// Whether layers in a row end the run at the first layer whose output has a NaN or an infinity, by an
+  /// error that names it: to find out where a loss that is not finite comes from.
+  package let stopsWhereNotFinite: Bool
+
   private let random: Mutex<RandomSource>
 
   /// New values by the identity of their buffer; the buffer is kept so that its identity stays its own.
   private let changes = Mutex<[ObjectIdentifier: Buffer]>([:])
 
   /// A run for the given purpose, whose randomness follows from the seed.
-  public init(_ mode: Mode, seed: UInt64 = 0) {
+  public convenience init(_ mode: Mode, seed: UInt64 = 0) {
+    self.init(mode, seed: seed, stopsWhereNotFinite: false)
+  }
+
+  package init(_ mode: Mode, seed: UInt64, stopsWhereNotFinite: Bool) {
     self.mode = mode
+    self.stopsWhereNotFinite = stopsWhereNotFinite
     random = Mutex(RandomSource(seed: seed))
   }
 
@@ -51,5 +60,20 @@ public final class Pass: Sendable {
     var changed = buffer
     changed.value = value.detached
     changes.withLock { [changed] in $0[ObjectIdentifier(buffer.identity)] = changed }
+  }
+}
+
+/// A layer's output has a NaN or an infinity.
+package struct NotFiniteError: Error {
+  /// The layer's path.
+  package private(set) var layer = ""
+
+  package init() {}
+
+  /// The same within a module of this name.
+  package func within(_ name: String) -> NotFiniteError {
+    var error = self
+    error.layer = layer.isEmpty ? name : "\(name).\(layer)"
+    return error
   }
 }

@@ -15,6 +15,15 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Hashable, Codable {
     gamma = 0x9E37_79B9_7F4A_7C15
   }
 
+  /// The source of one place in a course of events, such as an epoch and a batch in it: independent of those of all other
+  /// places, and known without going through them.
+  public init(seed: UInt64, at place: Int...) {
+    self = place.reduce(RandomSource(seed: seed)) { source, index in
+      var source = source
+      return RandomSource(seed: source.next() ^ UInt64(bitPattern: Int64(index)))
+    }
+  }
+
   /// Reads a source back; the constant of a damaged one is made odd, so that it still runs through all numbers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -16,8 +16,7 @@ public struct ReferenceCase: Sendable, CustomTestStringConvertible {
 
   /// The cases of the file `Tests/Fixtures/NAME.safetensors`.
   public static func all(in name: String) throws -> [ReferenceCase] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = try Safetensors(contentsOf: folder.appending(path: "Fixtures/\(name).safetensors").path)
+    let file = try Safetensors(fixture: name)
     var tensors: [Substring: [String: Tensor]] = [:]
     for (key, tensor) in file.tensors {
       let parts = key.split(separator: "/", maxSplits: 1)

@@ -11,6 +11,12 @@ struct CSVField {
     return text[start..<end]
   }
 
+  /// The text without blanks around it; `nil` where a value is missing: nothing, `?`, `NA`, `N/A`, `null` or `NaN`.
+  var word: String? {
+    let word = String(decoding: trimmed, as: UTF8.self)
+    return ["", "?", "na", "n/a", "null", "nan"].contains(word.lowercased()) ? nil : word
+  }
+
   /// The finite number that the field is.
   var number: Float? {
     trimmed.withUnsafeBufferPointer { bytes in

@@ -18,6 +18,23 @@ extension CSV {
   }
 }
 
+extension CSV {
+  /// The header and the fields, row by row, of the bytes of a file.
+  static func parseFields(_ bytes: [UInt8], path: String, separator: Separator, hasHeader: Bool?) throws -> (
+    header: [String]?, rows: [[CSVField]]
+  ) {
+    try bytes.withUnsafeBufferPointer { bytes in
+      var parser = try CSVParser(bytes: bytes, separator: separator.rawValue, path: path)
+      let header = try parser.header(expected: hasHeader)
+      let rows = try parser.fieldRows(columns: header?.count)
+      guard !rows.isEmpty else {
+        throw FileError(path: path, reason: header == nil ? "is empty" : "holds no row after its header")
+      }
+      return (header, rows)
+    }
+  }
+}
+
 /// A walk over the fields of a CSV file.
 ///
 /// Almost all fields are plain numbers, which are read in one pass over their bytes; the rest become a
@@ -56,24 +73,47 @@ private struct CSVParser {
     return fields.map { String(decoding: $0.text, as: UTF8.self) }
   }
 
-  /// All rows that are left, each of as many columns as the header or the first of them.
+  /// All rows that are left as numbers, each of as many columns as the header or the first of them.
   mutating func rows(columns: Int?) throws -> (values: [Float], columns: Int) {
     var values: [Float] = []
+    let columns = try forEachField(columns: columns) { parser, column in
+      try values.append(parser.number(column: column))
+    }
+    return (values, columns)
+  }
+
+  /// All rows that are left as fields, each of as many columns as the header or the first of them.
+  mutating func fieldRows(columns: Int?) throws -> [[CSVField]] {
+    var rows: [[CSVField]] = []
+    _ = try forEachField(columns: columns) { parser, column in
+      let field = try parser.field(column: column)
+      if column == 1 { rows.append([field]) } else { rows[rows.count - 1].append(field) }
+    }
+    return rows
+  }
+
+  /// Calls `body` at each field, counted from 1 in its row, which it has to read; the number of columns.
+  @inline(__always)
+  private mutating func forEachField(
+    columns: Int?, _ body: (inout CSVParser, _ column: Int) throws -> Void
+  ) throws -> Int {
     var columns = columns
     while !isOnlyBlank(from: position) {
-      let start = values.count
-      repeat { try values.append(number(column: values.count - start + 1)) } while takeSeparator()
-      let count = values.count - start
+      var count = 0
+      repeat {
+        count += 1
+        try body(&self, count)
+      } while takeSeparator()
       guard count == columns ?? count else {
         throw error(column: nil, "has \(Self.name(count)); expected \(columns ?? count)")
       }
       columns = count
       takeLineEnd()
     }
-    return (values, columns ?? 0)
+    return columns ?? 0
   }
 
-  private mutating func number(column: Int) throws -> Float {
+  fileprivate mutating func number(column: Int) throws -> Float {
     var end = position
     if let value = DecimalNumber.scan(bytes, from: &end), isFieldEnd(end) {
       position = end
@@ -90,7 +130,7 @@ private struct CSVParser {
   }
 
   /// The field at hand, past which the position then is.
-  private mutating func field(column: Int) throws -> CSVField {
+  fileprivate mutating func field(column: Int) throws -> CSVField {
     let start = line
     guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
       let begin = position

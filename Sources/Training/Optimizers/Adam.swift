@@ -1,83 +1,138 @@
 import Foundation
-import Layers
-import LinearAlgebra
-import Tensors
 
 /// Adam: steps along the mean of the gradients, divided by their root mean square.
 ///
+///     g ← ∂loss/∂θ + λ θ
 ///     m ← β₁ m + (1 − β₁) g
 ///     v ← β₂ v + (1 − β₂) g²
 ///     θ ← θ − α · m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε)        at step t = 1, 2, …
 ///
-/// The means of a parameter that has no gradient in a step stay as they are. Source: Kingma and Ba, "Adam: a method for
-/// stochastic optimization", ICLR 2015, algorithm 1.
-public struct Adam: Optimizer {
+/// AMSGrad divides by the greatest v so far. The means of a parameter that has no gradient in a step stay as they are; of a
+/// table of which only some rows have one, all rows move on with their means, unless `stepsRowsAlone`: then only those
+/// rows and their means are read and written, at the cost that rows not met lately take no part of their past.
+///
+/// Source: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1; Reddi et al., "On the
+/// convergence of Adam and beyond", ICLR 2018. PyTorch's `Adam`; rows alone are its `SparseAdam`.
+public struct Adam: ElementwiseOptimizer {
   /// α.
   public var learningRate: Float
 
-  /// β₁, the weight of the past in the mean.
-  public let meanDecay: Float
+  /// What the step is made of.
+  private let moments: Moments
 
-  /// β₂, the weight of the past in the mean square.
-  public let squareDecay: Float
+  /// λ, the weight of θ in the gradient: an L2 penalty of λ/2 · θ².
+  public let weightDecay: Float
 
-  /// ε, which bounds a step where gradients vanish.
-  public let epsilon: Float
+  /// Whether rows without a gradient are left alone.
+  public let stepsRowsAlone: Bool
 
-  /// m, v and t of a parameter.
-  private struct Moments: Sendable {
-    var mean, square: Tensor
-    var step = 0
-  }
+  var memory = OptimizerMemory()
 
-  private var moments: [String: Moments] = [:]
-
-  /// The rule with its parameters' usual values; from 0 to below 1 for the decays.
+  /// The rule with its parameters' usual values; from 0 to below 1 for the decays β₁ and β₂.
   public init(
-    learningRate: Float = 1e-3, meanDecay: Float = 0.9, squareDecay: Float = 0.999, epsilon: Float = 1e-8
+    learningRate: Float = 1e-3, meanDecay: Float = 0.9, squareDecay: Float = 0.999, epsilon: Float = 1e-8,
+    weightDecay: Float = 0, isAMSGrad: Bool = false, stepsRowsAlone: Bool = false
   ) {
     self.learningRate = learningRate
-    self.meanDecay = meanDecay
-    self.squareDecay = squareDecay
-    self.epsilon = epsilon
+    moments = Moments(
+      meanDecay: meanDecay, squareDecay: squareDecay, epsilon: epsilon, isAMSGrad: isAMSGrad)
+    self.weightDecay = weightDecay
+    self.stepsRowsAlone = stepsRowsAlone
   }
 
-  public mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
-    var moments = self.moments
-    // While they are changed, nothing else refers to them, so that they are changed in place.
-    self.moments = [:]
-    defer { self.moments = moments }
-    try model.update(
-      with: gradients,
-      byPath: { parameter, gradient, path in
-        var own =
-          moments.removeValue(forKey: path)
-          ?? Moments(mean: .zeros(parameter.shape), square: .zeros(parameter.shape))
-        own.step += 1
-        step(&parameter, gradient.dense, &own)
-        moments[path] = own
-      })
+  /// β₁, the weight of the past in the mean.
+  public var meanDecay: Float { moments.meanDecay }
+
+  /// β₂, the weight of the past in the mean square.
+  public var squareDecay: Float { moments.squareDecay }
+
+  /// ε, which bounds a step where gradients vanish.
+  public var epsilon: Float { moments.epsilon }
+
+  /// Whether v is the greatest so far.
+  public var isAMSGrad: Bool { moments.isAMSGrad }
+
+  var memoryNames: [String] { moments.names }
+
+  func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void {
+    moments.loop(step: step, rate: learningRate, penalty: weightDecay, shrinking: 0)
+  }
+}
+
+/// Adam with weight decay apart from the gradient: θ ← θ − α λ θ before the step.
+///
+/// The decay then does not depend on how large a parameter's gradients are. Source: Loshchilov and Hutter, "Decoupled
+/// weight decay regularization", ICLR 2019, algorithm 2. PyTorch's `AdamW`.
+public struct AdamW: ElementwiseOptimizer {
+  /// α.
+  public var learningRate: Float
+
+  /// What the step is made of.
+  private let moments: Moments
+
+  /// λ: in a step, θ loses this share times α.
+  public let weightDecay: Float
+
+  var memory = OptimizerMemory()
+
+  /// The rule with its parameters' usual values; from 0 to below 1 for the decays β₁ and β₂.
+  public init(
+    learningRate: Float = 1e-3, meanDecay: Float = 0.9, squareDecay: Float = 0.999, epsilon: Float = 1e-8,
+    weightDecay: Float = 0.01, isAMSGrad: Bool = false
+  ) {
+    self.learningRate = learningRate
+    moments = Moments(
+      meanDecay: meanDecay, squareDecay: squareDecay, epsilon: epsilon, isAMSGrad: isAMSGrad)
+    self.weightDecay = weightDecay
   }
 
-  private func step(_ parameter: inout Tensor, _ gradient: Tensor, _ moments: inout Moments) {
-    let t = Double(moments.step)
-    let rate = Float(Double(learningRate) / (1 - pow(Double(meanDecay), t)))
+  var memoryNames: [String] { moments.names }
+
+  func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void {
+    moments.loop(step: step, rate: learningRate, penalty: 0, shrinking: learningRate * weightDecay)
+  }
+}
+
+/// The running means that Adam and AdamW share.
+private struct Moments: Sendable {
+  let meanDecay, squareDecay, epsilon: Float
+  let isAMSGrad: Bool
+
+  var names: [String] { isAMSGrad ? ["mean", "square", "largest"] : ["mean", "square"] }
+
+  /// - Parameters:
+  ///   - penalty: the weight of θ in the gradient.
+  ///   - shrinking: the share that θ loses before the step.
+  func loop(
+    step: Int, rate: Float, penalty: Float, shrinking: Float
+  ) -> (ElementwiseStep, Range<Int>) -> Void {
+    let (meanDecay, squareDecay, epsilon, keep) = (meanDecay, squareDecay, epsilon, 1 - shrinking)
+    let t = Double(step)
+    let rate = Float(Double(rate) / (1 - pow(Double(meanDecay), t)))
     let scale = Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot())
-    parameter.withUnsafeMutableElements { parameter in
-      moments.mean.withUnsafeMutableElements { mean in
-        moments.square.withUnsafeMutableElements { square in
-          gradient.withUnsafeElements { gradient in
-            Threads.parallel(overElements: parameter.count) { range in
-              for index in range {
-                let g = gradient[index]
-                let m = meanDecay * mean[index] + (1 - meanDecay) * g
-                let v = squareDecay * square[index] + (1 - squareDecay) * g * g
-                (mean[index], square[index]) = (m, v)
-                parameter[index] -= rate * m / (v.squareRoot() * scale + epsilon)
-              }
-            }
-          }
+    guard isAMSGrad else {
+      return { elements, range in
+        let (parameter, gradient) = (elements.parameter, elements.gradient)
+        let (mean, square) = (elements.memory[0], elements.memory[1])
+        for index in range {
+          let g = gradient[index] + penalty * parameter[index]
+          let m = meanDecay * mean[index] + (1 - meanDecay) * g
+          let v = squareDecay * square[index] + (1 - squareDecay) * g * g
+          (mean[index], square[index]) = (m, v)
+          parameter[index] = keep * parameter[index] - rate * m / (v.squareRoot() * scale + epsilon)
         }
+      }
+    }
+    return { elements, range in
+      let (parameter, gradient) = (elements.parameter, elements.gradient)
+      let (mean, square, largest) = (elements.memory[0], elements.memory[1], elements.memory[2])
+      for index in range {
+        let g = gradient[index] + penalty * parameter[index]
+        let m = meanDecay * mean[index] + (1 - meanDecay) * g
+        let v = squareDecay * square[index] + (1 - squareDecay) * g * g
+        let most = v > largest[index] ? v : largest[index]
+        (mean[index], square[index], largest[index]) = (m, v, most)
+        parameter[index] = keep * parameter[index] - rate * m / (most.squareRoot() * scale + epsilon)
       }
     }
   }

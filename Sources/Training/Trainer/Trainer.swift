@@ -1,13 +1,17 @@
-import Foundation
 import Layers
 import Tensors
 
-/// Trains a model on examples: the loop over epochs and shuffled mini-batches.
+/// Trains a model: the loop over epochs and batches, with all that a long training needs.
 ///
-///     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: SGD(learningRate: 0.1))
-///     let history = try trainer.fit(&model, to: training, validation: test, epochs: 5, batchSize: 32, seed: 7)
+///     var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: AdamW(learningRate: 3e-4))
+///     trainer.schedule = LinearWarmup(steps: 500, then: CosineDecay())
+///     trainer.clipping = .norm(1)
+///     trainer.earlyStopping = EarlyStopping(patience: 5)
+///     trainer.checkpoints = Checkpoints(in: "run", every: .steps(1000), resumes: true)
+///     let history = try trainer.fit(&model, to: training, validation: test, epochs: 50, batchSize: 128, seed: 7)
 ///
-/// The same seed, backend and number of threads give the same weights bit for bit.
+/// The same seed, backend and number of threads give the same weights bit for bit, and on the pure-Swift backend any number
+/// of threads does; so does a training that was ended anywhere and resumed from its last checkpoint.
 public struct Trainer<Rule: Optimizer>: Sendable {
   /// What is made small.
   public var loss: Loss
@@ -18,6 +22,21 @@ public struct Trainer<Rule: Optimizer>: Sendable {
   /// How the optimizer's learning rate changes on the way.
   public var schedule: any Schedule
 
+  /// How gradients are kept from one step too long; `nil` leaves them as they are.
+  public var clipping: GradientClipping?
+
+  /// Batches whose mean gradient makes a step, at least 1; the last step of an epoch may have fewer.
+  public var batchesPerStep = 1
+
+  /// An average of the parameters to keep on the way, updated after each step.
+  public var average: MovingAverage?
+
+  /// When to stop before all epochs are over; `nil` for never.
+  public var earlyStopping: EarlyStopping?
+
+  /// Where and when the training is saved; `nil` for nowhere.
+  public var checkpoints: Checkpoints?
+
   /// A trainer for a loss, by an optimizer.
   public init(loss: Loss, optimizer: Rule, schedule: any Schedule = ConstantSchedule()) {
     self.loss = loss
@@ -25,91 +44,85 @@ public struct Trainer<Rule: Optimizer>: Sendable {
     self.schedule = schedule
   }
 
-  /// Trains `model` in place and returns a report for each epoch.
+  /// Trains `model` in place on examples in memory and returns a report for each epoch.
   ///
   /// - Parameters:
   ///   - training: what it learns from.
   ///   - validation: what it is evaluated on after each epoch.
   ///   - seed: of the order of examples and the randomness of layers.
-  ///   - report: called after each batch and each epoch; what it throws ends the training.
+  ///   - report: called after each step, epoch and checkpoint; if it throws ``StopTraining``, the training ends there
+  ///     without an error, and with any other error it ends in that.
   /// - Throws: ``ShapeError`` or ``DataError`` before the first step if the examples fit neither model nor loss;
-  ///   ``TrainingError`` if the loss, or after an epoch a parameter, is no longer finite; no step is taken with such a loss.
+  ///   ``TrainingError`` if loss, gradients or parameters are no longer finite, before a step with such gradients;
+  ///   `CancellationError` after the step at hand if the task is cancelled; ``FileError`` or ``StateError`` if a checkpoint
+  ///   cannot be written, or one to resume from cannot be read or is another training's. `model` then has the steps taken.
   @discardableResult
   public mutating func fit<Model: Layer>(
     _ model: inout Model, to training: Examples, validation: Examples? = nil, epochs: Int,
-    batchSize: Int = 32,
-    seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
+    batchSize: Int = 32, seed: UInt64 = 0, report: (TrainingEvent) throws -> Void = { _ in }
   ) throws -> [EpochReport] {
-    guard batchSize > 0 else { throw DataError.batchSize(batchSize) }
+    let data = try training.dataset(batchSize: batchSize)
     for examples in [training, validation].compactMap(\.self) { try loss.check(examples, for: model) }
-    guard epochs > 0 else { return [] }
-    let learningRate = optimizer.learningRate
-    defer { optimizer.learningRate = learningRate }
-    var random = RandomSource(seed: seed)
-    var history: [EpochReport] = []
-    for epoch in 1...epochs {
-      let start = ContinuousClock.now
-      var running = RunningEvaluation()
-      let batches = training.batches(of: batchSize, shuffledBy: &random)
-      for (index, batch) in batches.enumerated() {
-        let progress = Double(epoch - 1) + Double(index) / Double(batches.count)
-        optimizer.learningRate = learningRate * schedule.factor(at: Float(progress / Double(epochs)))
-        try self.step(
-          &model, batch, Pass(.training, seed: random.next()), &running, epoch: epoch, number: index + 1)
-        try report(
-          .batch(
-            BatchReport(
-              epoch: epoch, epochs: epochs, batch: index + 1, batches: batches.count, soFar: running.result)))
-      }
-      let seconds = start.duration(to: .now) / .seconds(1)
-      let evaluation = try validation.map { try model.evaluate($0, loss: loss) }
-      try checkFinite(
-        model, loss: evaluation?.loss ?? running.result.loss, epoch: epoch, batch: batches.count)
-      let summary = EpochReport(
-        epoch: epoch, epochs: epochs, training: running.result, validation: evaluation, seconds: seconds)
-      history.append(summary)
-      try report(.epoch(summary))
-    }
-    return history
+    return try fit(
+      &model, to: data, validation: validation, epochs: epochs, seed: seed, report: report)
   }
 
-  /// The last step of an epoch may have spoilt what no later loss would show.
-  private func checkFinite(_ model: some Layer, loss: Float, epoch: Int, batch: Int) throws {
-    let isFinite = loss.isFinite && model.parameters.allSatisfy { $0.value.isFinite }
-    guard isFinite else { throw TrainingError.diverged(loss: loss, epoch: epoch, batch: batch) }
+  /// Trains `model` in place on batches of examples, from memory or from wherever they come.
+  ///
+  /// - Throws: as the form for examples in memory does; a batch that does not fit is found when its turn comes.
+  @discardableResult
+  public mutating func fit<Model: Layer, Data: Dataset>(
+    _ model: inout Model, to data: Data, validation: Examples? = nil, epochs: Int, seed: UInt64 = 0,
+    report: (TrainingEvent) throws -> Void = { _ in }
+  ) throws -> [EpochReport] where Data.Batch == Examples {
+    let loss = self.loss
+    let objective = Objective<Model, Examples>(
+      loss: { model, batch, pass in
+        let output = try model(batch.inputs, in: pass)
+        return (try loss(output, batch.targets), output.detached)
+      },
+      count: \.count, targets: \.targets)
+    return try run(
+      &model, to: data, objective, epochs: epochs, seed: seed, report: report,
+      validate: { model in try validation.map { try model.evaluate($0, loss: loss) } })
   }
 
-  /// One step: feed forward, back, update.
-  private mutating func step<Model: Layer>(
-    _ model: inout Model, _ batch: Examples, _ pass: Pass, _ running: inout RunningEvaluation, epoch: Int,
-    number: Int
-  ) throws {
-    var output: Tensor?
-    let (value, gradients) = try model.valueAndGradients { model in
-      let result = try model(batch.inputs, in: pass)
-      output = result.detached
-      return try loss(result, batch.targets)
+  /// Trains any module on any batches by a loss of your own.
+  ///
+  ///     try trainer.fit(&translator, to: pairs, epochs: 10) { translator, batch, pass in
+  ///       try softmaxCrossEntropy(translator(batch.source, batch.target, in: pass), batch.labels)
+  ///     }
+  ///
+  /// The trainer's own ``loss`` is not used. Each batch counts alike in the mean losses reported.
+  ///
+  /// - Parameters:
+  ///   - validate: evaluates the module after each epoch.
+  ///   - loss: the loss of a batch, a scalar.
+  /// - Throws: as the form for examples in memory does, and what `loss`, `validate` and the data throw.
+  @discardableResult
+  public mutating func fit<Model: Module, Data: Dataset>(
+    _ model: inout Model, to data: Data, epochs: Int, seed: UInt64 = 0,
+    validate: (Model) throws -> Evaluation? = { _ in nil },
+    report: (TrainingEvent) throws -> Void = { _ in },
+    loss: (Model, Data.Batch, Pass) throws -> Tensor
+  ) throws -> [EpochReport] {
+    try withoutActuallyEscaping(loss) { loss in
+      let objective = Objective<Model, Data.Batch>(
+        loss: { (try loss($0, $1, $2), nil) }, count: { _ in 1 }, targets: { _ in nil })
+      return try run(
+        &model, to: data, objective, epochs: epochs, seed: seed, report: report, validate: validate)
     }
-    let batchLoss = try value.item()
-    guard batchLoss.isFinite else {
-      throw TrainingError.diverged(loss: batchLoss, epoch: epoch, batch: number)
-    }
-    try optimizer.update(&model, with: gradients)
-    pass.commit(to: &model)
-    running.add(loss: batchLoss, count: batch.count)
-    if let output { running.add(output, batch.targets) }
   }
 }
 
-/// Training that cannot go on.
-public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The loss became NaN or infinite.
-  case diverged(loss: Float, epoch: Int, batch: Int)
+/// What a training makes small, and what it counts.
+struct Objective<Model, Batch> {
+  /// The loss of a batch, and the output if it is to be compared with targets.
+  let loss: (Model, Batch, Pass) throws -> (Tensor, output: Tensor?)
 
-  public var description: String {
-    switch self {
-    case .diverged(let loss, let epoch, let batch):
-      "the loss became \(loss) in epoch \(epoch), batch \(batch): try a smaller learning rate"
-    }
-  }
+  /// The weight of a batch in the mean loss of an epoch.
+  let count: (Batch) -> Int
+
+  /// What the output is compared with.
+  let targets: (Batch) -> Targets?
 }

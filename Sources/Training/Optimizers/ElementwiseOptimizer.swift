@@ -1,0 +1,148 @@
+import Layers
+import LinearAlgebra
+import Tensors
+
+/// A rule whose step for an element depends on nothing but that element: its parameter, its gradient, and what the rule
+/// remembers of it.
+///
+/// A rule says what it remembers and gives the loop over a range of elements; this does the rest: memory by path, one
+/// pass over each parameter shared among the threads, saving and restoring. A gradient by rows is spread to the whole
+/// table, unless the rule says that rows can be stepped alone. No bit depends on the number of threads.
+protocol ElementwiseOptimizer: Optimizer {
+  /// The names of what is remembered for each element, such as `mean` and `square`.
+  var memoryNames: [String] { get }
+
+  /// What each element's memory begins with.
+  var initialMemory: Float { get }
+
+  /// Whether rows without a gradient are left alone, memory and all.
+  var stepsRowsAlone: Bool { get }
+
+  /// What is remembered of each parameter.
+  var memory: OptimizerMemory { get set }
+
+  /// The loop of a parameter's step of this number, counted from 1.
+  func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void
+}
+
+/// The memory that a rule's loop reads and writes, element by element.
+struct ElementwiseStep {
+  let parameter: UnsafeMutablePointer<Float>
+  let gradient: UnsafePointer<Float>
+
+  /// In the order of ``ElementwiseOptimizer/memoryNames``.
+  let memory: [UnsafeMutablePointer<Float>]
+}
+
+/// Steps taken and tensors remembered, by the parameter's path.
+struct OptimizerMemory: Sendable {
+  struct Entry: Sendable {
+    var step = 0
+    var tensors: [Tensor]
+  }
+
+  var entries: [String: Entry] = [:]
+}
+
+extension ElementwiseOptimizer {
+  var initialMemory: Float { 0 }
+  var stepsRowsAlone: Bool { false }
+
+  public mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
+    try check(model)
+    // While it is changed, nothing else refers to it, so that it is changed in place.
+    var memory = OptimizerMemory()
+    swap(&memory, &self.memory)
+    defer { swap(&memory, &self.memory) }
+    try model.update(
+      with: gradients,
+      byPath: { parameter, gradient, path in
+        var entry =
+          memory.entries.removeValue(forKey: path)
+          ?? .init(tensors: memoryNames.map { _ in Tensor(repeating: initialMemory, shape: parameter.shape) })
+        entry.step += 1
+        step(&parameter, gradient, &entry)
+        memory.entries[path] = entry
+      })
+  }
+
+  private func step(_ parameter: inout Tensor, _ gradient: Gradient, _ entry: inout OptimizerMemory.Entry) {
+    let loop = loop(step: entry.step)
+    entry.tensors.withUnsafeMutablePointers { memory in
+      parameter.withUnsafeMutableElements { parameter in
+        guard let start = parameter.baseAddress else { return }
+        if stepsRowsAlone, case .rows(let rows) = gradient {
+          let width = rows.shape.droppingFirst.count
+          rows.values.withUnsafePointer { values in
+            for (position, row) in rows.indices.enumerated() {
+              let step = ElementwiseStep(
+                parameter: start + row * width, gradient: values + position * width,
+                memory: memory.map { $0 + row * width })
+              loop(step, 0..<width)
+            }
+          }
+        } else {
+          gradient.dense.withUnsafePointer { gradient in
+            let step = ElementwiseStep(parameter: start, gradient: gradient, memory: memory)
+            Threads.parallel(overElements: parameter.count) { loop(step, $0) }
+          }
+        }
+      }
+    }
+  }
+
+  public func check(_ model: some Module) throws {
+    guard !memory.entries.isEmpty else { return }
+    for (path, value) in model.parameters {
+      guard let known = memory.entries[path]?.tensors.first?.shape, known != value.shape else { continue }
+      throw ShapeError(path, expected: "a parameter \(known), as in the steps before", got: value.shape)
+    }
+  }
+
+  public var state: OptimizerState {
+    var state = OptimizerState()
+    for (path, entry) in memory.entries {
+      state.counts["step.\(path)"] = entry.step
+      for (name, tensor) in zip(memoryNames, entry.tensors) { state.tensors["\(name).\(path)"] = tensor }
+    }
+    return state
+  }
+
+  public mutating func restore(_ state: OptimizerState) throws {
+    var entries: [String: OptimizerMemory.Entry] = [:]
+    for (name, step) in state.counts {
+      guard name.hasPrefix("step."), step > 0 else {
+        throw StateError("\(Self.self) remembers no \"\(name)\" of \(step)")
+      }
+      let path = String(name.dropFirst("step.".count))
+      let tensors = memoryNames.compactMap { state.tensors["\($0).\(path)"] }
+      guard tensors.count == memoryNames.count, Set(tensors.map(\.shape)).count <= 1 else {
+        throw StateError(
+          "\(Self.self) remembers \(memoryNames.joined(separator: ", ")) of \(path), which the state has not")
+      }
+      entries[path] = .init(step: step, tensors: tensors)
+    }
+    guard state.tensors.count == entries.count * memoryNames.count else {
+      throw StateError("the state holds more than \(Self.self) remembers")
+    }
+    memory.entries = entries
+  }
+}
+
+extension [Tensor] {
+  /// Calls `body` with all tensors' elements, for it to change in place. Each is out of the array meanwhile, so that
+  /// nothing else refers to it.
+  fileprivate mutating func withUnsafeMutablePointers(_ body: ([UnsafeMutablePointer<Float>]) -> Void) {
+    open([], body)
+  }
+
+  private mutating func open(
+    _ behind: [UnsafeMutablePointer<Float>], _ body: ([UnsafeMutablePointer<Float>]) -> Void
+  ) {
+    guard var last = popLast() else { return body(behind) }
+    last.withUnsafeMutableElements { elements in
+      if let start = elements.baseAddress { open([start] + behind, body) }
+    }
+    append(last)
+  }
+}
