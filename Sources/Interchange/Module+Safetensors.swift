@@ -2,11 +2,23 @@ import Layers
 import Tensors
 
 extension Module {
-  /// Writes the parameters and buffers to a safetensors file, under their paths.
+  /// Writes the parameters and buffers to a safetensors file, under their paths; of a model whose layers can be described,
+  /// its ``Architecture`` too, so that ``Layer/init(contentsOf:kinds:)`` builds it again.
   ///
   /// - Throws: ``FileError`` if the file cannot be written; a former file then stays as it was.
   public func save(to path: String, metadata: [String: String] = [:]) throws {
-    try Safetensors(tensors: state.map { ($0.path, $0.value) }, metadata: metadata).write(to: path)
+    try Safetensors(
+      tensors: state.map { ($0.path, $0.value) },
+      metadata: metadata.merging(architecture) { given, _ in given }
+    ).write(to: path)
+  }
+
+  /// The metadata that describes the model; nothing where a layer of it cannot be described.
+  package var architecture: [String: String] {
+    guard let layer = self as? any Layer, let text = try? Architecture.description(of: layer) else {
+      return [:]
+    }
+    return [Safetensors.architectureKey: text]
   }
 
   /// Replaces the parameters and buffers by those of a safetensors file, such as a `state_dict` of PyTorch's or a checkpoint
@@ -56,6 +68,9 @@ extension Module {
 extension Safetensors {
   /// What the names of a training's own tensors begin with, beside the model's in a checkpoint.
   package static let trainingPrefix = "training/"
+
+  /// Under which a model's architecture stands in the metadata.
+  static let architectureKey = "architecture"
 }
 
 /// Parameters and buffers that are not a module's.
@@ -66,5 +81,35 @@ package struct StateMismatch: Error, CustomStringConvertible {
   package var description: String {
     problems.prefix(3).joined(separator: ", ")
       + (problems.count > 3 ? ", and \(problems.count - 3) more" : "")
+  }
+}
+
+extension Layer where Self: Codable {
+  /// The model of a file that ``Module/save(to:metadata:)`` or a training wrote, without the code that made it.
+  ///
+  ///     let model = try Sequential(contentsOf: "model.safetensors")
+  ///
+  /// - Parameter kinds: the kinds of layers that can be in it.
+  /// - Throws: ``FileError`` if the file cannot be read, does not describe a model of this type, or its tensors are not that
+  ///   model's.
+  public init(contentsOf path: String, kinds: LayerKinds = .builtIn) throws {
+    let file = try Safetensors(contentsOf: path)
+    guard let text = file.metadata[Safetensors.architectureKey] else {
+      throw FileError(path: path, reason: "does not describe its model; load it into one by load(from:)")
+    }
+    // What a lying description can take memory for is bounded by what the file holds.
+    let most = 4 * (file.tensors.reduce(0) { $0 + $1.tensor.count } + 1024)
+    do {
+      let model = try Architecture.model(text, kinds: kinds.adding(Self.self), most: most)
+      guard var own = model as? Self else {
+        throw FileError(path: path, reason: "holds a \(type(of: model)), not a \(Self.self)")
+      }
+      try own.restore(Dictionary(file.tensors.map { ($0.name, $0.tensor) }) { first, _ in first })
+      self = own
+    } catch let error as ArchitectureError {
+      throw FileError(path: path, reason: error.description)
+    } catch let error as StateMismatch {
+      throw FileError(path: path, reason: "holds another architecture than it describes: \(error)")
+    }
   }
 }

@@ -19,7 +19,9 @@ import Tensors
 /// "Normalization".
 ///
 /// - Throws: when called, ``ShapeError`` if the input has other channels, or has fewer than two values for each in training.
-public struct BatchNorm: Layer {
+public struct BatchNorm: Layer, Codable {
+  private enum CodingKeys: CodingKey { case momentum, settings }
+
   /// The weight of a new batch in the running statistics.
   public let momentum: Float
 

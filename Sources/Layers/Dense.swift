@@ -16,7 +16,9 @@ import Tensors
 ///
 /// - Throws: when called, ``ShapeError`` if `input` is not `[batch, inputs]`.
 /// - Complexity: one matrix product forward (2 · batch · inputs · outputs flops), two backward.
-public struct Dense: WeightedLayer {
+public struct Dense: WeightedLayer, Codable {
+  private enum CodingKeys: CodingKey { case outputs, activation, weightInitializer, hasBias }
+
   /// The number of neurons.
   public let outputs: Int
 
@@ -33,9 +35,6 @@ public struct Dense: WeightedLayer {
   public private(set) var bias: Tensor?
 
   private let hasBias: Bool
-
-  /// Beyond this a size is taken for a mistake: 8 GiB.
-  private static let mostWeights = 1 << 31
 
   /// A layer that gets its weights when it learns the shape of its input: from a ``Sequential``, or from
   /// ``Layer/initialized(for:seed:)``.
@@ -101,9 +100,9 @@ public struct Dense: WeightedLayer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
     guard weight == nil else { return }
-    guard let shape = Shape(exactly: [outputs, input[-1]]), shape.count <= Self.mostWeights else {
+    guard let shape = Shape(exactly: [outputs, input[-1]]), WeightLimit.allows(shape.count) else {
       throw ShapeError(
-        self, expected: "at most \(Self.mostWeights) weights", got: "\(outputs) × \(input[-1])")
+        self, expected: "at most \(WeightLimit.most) weights", got: "\(outputs) × \(input[-1])")
     }
     weight = try weightInitializer(shape, using: &random)
     if hasBias { bias = .zeros([outputs]) }

@@ -13,7 +13,7 @@ import Tensors
 /// "Dropout", JMLR 2014; the lecture, section "Dropout".
 ///
 /// - Throws: when called, ``ShapeError`` unless 0 ≤ `rate` < 1.
-public struct Dropout: Layer {
+public struct Dropout: Layer, Codable {
   /// The probability with which an element is dropped.
   public let rate: Float
 

@@ -17,7 +17,9 @@ import Tensors
 /// `weight` gives scores of all words from a vector: tied weights, whose gradients add up.
 ///
 /// - Throws: when called, ``ShapeError``, naming the place, if an element is not whole or not in 0..<vocabulary.
-public struct Embedding: WeightedLayer {
+public struct Embedding: WeightedLayer, Codable {
+  private enum CodingKeys: CodingKey { case vocabulary, dimension, padding, weightInitializer }
+
   /// The number of words.
   public let vocabulary: Int
 
@@ -34,9 +36,6 @@ public struct Embedding: WeightedLayer {
   ///
   /// One of another shape than before makes the next call throw.
   public var weight: Tensor?
-
-  /// Beyond this a size is taken for a mistake: 8 GiB.
-  private static let mostWeights = 1 << 31
 
   /// A table that gets its vectors when it is initialized, from the normal distribution unless set otherwise.
   public init(
@@ -94,9 +93,9 @@ public struct Embedding: WeightedLayer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
     guard weight == nil else { return }
-    guard let shape = Shape(exactly: [vocabulary, dimension]), shape.count <= Self.mostWeights else {
+    guard let shape = Shape(exactly: [vocabulary, dimension]), WeightLimit.allows(shape.count) else {
       throw ShapeError(
-        self, expected: "at most \(Self.mostWeights) weights", got: "\(vocabulary) × \(dimension)")
+        self, expected: "at most \(WeightLimit.most) weights", got: "\(vocabulary) × \(dimension)")
     }
     var table = try weightInitializer(shape, using: &random)
     if let padding {

@@ -6,7 +6,7 @@ import Tensors
 ///     output = linear2(dropout(activation(linear1(input))))
 ///
 /// Its parameters stand beside the others of the block, as PyTorch has it.
-struct FeedForward: Module {
+struct FeedForward: Module, Codable {
   private var linear1: Dense
   private var linear2 = Dense(outputs: 0)  // as many as inputs, once they are known
   private let dropout: Dropout

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, a · b · …]` |
 ///
 /// See ``flatten(_:from:)``; memory is shared.
-public struct Flatten: Layer {
+public struct Flatten: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

@@ -14,7 +14,9 @@ import Tensors
 /// "Group normalization", ECCV 2018.
 ///
 /// - Throws: when called, ``ShapeError`` if the input has other channels, or `groups` does not divide them.
-public struct GroupNorm: Layer {
+public struct GroupNorm: Layer, Codable {
+  private enum CodingKeys: CodingKey { case groups, settings }
+
   /// The number of groups of channels.
   public let groups: Int
 

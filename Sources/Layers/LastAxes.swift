@@ -1,7 +1,7 @@
 import Tensors
 
 /// The last axes of an input, which a layer treats together: by number, or by shape once that is known.
-struct LastAxes: Sendable {
+struct LastAxes: Sendable, Codable {
   private let count: Int
   private let shape: Shape?
 

@@ -18,7 +18,7 @@ import Tensors
 /// there, take the final states instead. For sequences of different lengths there is ``lastStep(_:lengths:)``.
 ///
 /// - Throws: when called, ``ShapeError`` if the input is not `[batch, steps, features]`.
-public struct LastStep: Layer {
+public struct LastStep: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

@@ -13,7 +13,9 @@ import Tensors
 /// Training and inference do the same. Source: Ba, Kiros and Hinton, "Layer normalization", 2016.
 ///
 /// - Throws: when called, ``ShapeError`` if the input does not end in `shape`.
-public struct LayerNorm: Layer {
+public struct LayerNorm: Layer, Codable {
+  private enum CodingKeys: CodingKey { case axes, settings }
+
   /// γ; `nil` until the shape is known, and in a layer without.
   public private(set) var weight: Tensor?
 

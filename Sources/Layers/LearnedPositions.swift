@@ -14,15 +14,14 @@ import Tensors
 /// generative pre-training", 2018.
 ///
 /// - Throws: when called, ``ShapeError`` if the input has no two axes after the batch's, or the sequence is too long.
-public struct LearnedPositions: Layer {
+public struct LearnedPositions: Layer, Codable {
+  private enum CodingKeys: CodingKey { case longest }
+
   /// The greatest length of a sequence.
   public let longest: Int
 
   /// One row a place; `nil` until the dimension is known.
   public private(set) var weight: Tensor?
-
-  /// Beyond this a size is taken for a mistake: 8 GiB.
-  private static let mostWeights = 1 << 31
 
   /// A layer for sequences of at most the given length.
   public init(longest: Int) { self.longest = longest }
@@ -65,9 +64,9 @@ public struct LearnedPositions: Layer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
     guard weight == nil else { return }
-    guard let shape = Shape(exactly: [longest, input[-1]]), shape.count <= Self.mostWeights else {
+    guard let shape = Shape(exactly: [longest, input[-1]]), WeightLimit.allows(shape.count) else {
       throw ShapeError(
-        self, expected: "at most \(Self.mostWeights) weights", got: "\(longest) × \(input[-1])")
+        self, expected: "at most \(WeightLimit.most) weights", got: "\(longest) × \(input[-1])")
     }
     weight = try Initializer.normal(mean: 0, deviation: 0.02)(shape, using: &random)
   }

@@ -21,7 +21,9 @@ import Tensors
 /// - Throws: when called, ``ShapeError`` if an input is not `[batch, length, dimension]` or a mask does not fit.
 /// - Complexity: 8 · batch · length · dimension² flops for the projections, 4 · batch · length² · dimension for the
 ///   attention, whose memory grows with the length.
-public struct MultiHeadAttention: Layer {
+public struct MultiHeadAttention: Layer, Codable {
+  private enum CodingKeys: CodingKey { case heads, isCausal, rotaryPairing, dropout, hasBias }
+
   /// The number of heads; it divides the dimension.
   public let heads: Int
 
@@ -135,6 +137,9 @@ public struct MultiHeadAttention: Layer {
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     let dimension = try outputShape(for: input)[1]
     guard inWeight == nil else { return }
+    guard WeightLimit.allows(4 * dimension * dimension) else {
+      throw ShapeError(self, expected: "at most \(WeightLimit.most) weights", got: input)
+    }
     inWeight = try Initializer.glorotUniform([3 * dimension, dimension], using: &random)
     outWeight = try Initializer.glorotUniform([dimension, dimension], using: &random)
     if hasBias { (inBias, outBias) = (.zeros([3 * dimension]), .zeros([dimension])) }

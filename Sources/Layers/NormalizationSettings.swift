@@ -1,7 +1,7 @@
 import Tensors
 
 /// What the normalization layers have in common besides their statistics: ε, γ and β.
-struct NormalizationSettings: Sendable {
+struct NormalizationSettings: Sendable, Codable {
   let epsilon: Float
   let hasWeight: Bool
   let hasBias: Bool
@@ -30,7 +30,7 @@ struct NormalizationSettings: Sendable {
   func initialize(_ weight: inout Tensor?, _ bias: inout Tensor?, _ shape: Shape, for layer: some Layer)
     throws
   {
-    guard shape.count <= Self.mostValues else {
+    guard shape.count <= Self.mostValues, WeightLimit.allows(shape.count) else {
       throw ShapeError(layer, expected: "at most \(Self.mostValues) values to normalize", got: shape)
     }
     if hasWeight, weight == nil { weight = Tensor(repeating: 1, shape: shape) }

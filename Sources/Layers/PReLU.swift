@@ -11,7 +11,9 @@ import Tensors
 /// Source: He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.
 ///
 /// - Throws: when called, ``ShapeError`` if the channels are not the layer's.
-public struct PReLU: Layer {
+public struct PReLU: Layer, Codable {
+  private enum CodingKeys: CodingKey { case perChannel, slope }
+
   /// Whether each channel has a slope of its own.
   public let perChannel: Bool
 
@@ -50,7 +52,7 @@ public struct PReLU: Layer {
 
   public mutating func initialize(for input: Shape, using random: inout RandomSource) throws {
     _ = try outputShape(for: input)
-    guard !perChannel || input[0] <= 1 << 28 else {
+    guard !perChannel || input[0] <= 1 << 28 && WeightLimit.allows(input[0]) else {
       throw ShapeError(self, expected: "at most \(1 << 28) channels", got: input)
     }
     if weight == nil { weight = Tensor(repeating: slope, shape: [perChannel ? input[0] : 1]) }

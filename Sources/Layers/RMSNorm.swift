@@ -14,7 +14,9 @@ import Tensors
 /// it where none is given. Source: Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.
 ///
 /// - Throws: when called, ``ShapeError`` if the input does not end in `shape`.
-public struct RMSNorm: Layer {
+public struct RMSNorm: Layer, Codable {
+  private enum CodingKeys: CodingKey { case axes, settings }
+
   /// γ; `nil` until the shape is known, and in a layer without.
   public private(set) var weight: Tensor?
 

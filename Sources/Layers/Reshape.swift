@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch]` followed by `shape` |
 ///
 /// See ``reshape(_:to:)``; memory is shared.
-public struct Reshape: Layer {
+public struct Reshape: Layer, Codable {
   /// The shape of an example of the output.
   public let shape: Shape
 

@@ -6,7 +6,7 @@ import Tensors
 ///     normalized afterwards   norm(x + dropout(part(x)))     Vaswani et al., 2017
 ///     normalized first        x + dropout(part(norm(x)))     Xiong et al., "On layer normalization in the transformer
 ///                                                            architecture", ICML 2020
-struct ResidualConnection {
+struct ResidualConnection: Codable {
   let normalizesFirst: Bool
   let dropout: Dropout
 

@@ -13,7 +13,7 @@ import Tensors
 /// 3.5.
 ///
 /// - Throws: when called, ``ShapeError`` if the input has no two axes after the batch's.
-public struct SinusoidalPositions: Layer {
+public struct SinusoidalPositions: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

@@ -4,7 +4,7 @@ import Tensors
 /// Probabilities from scores along the last axis; see ``softmax(_:)``.
 ///
 /// A classifier trains on scores and needs this layer only where its user wants probabilities.
-public struct Softmax: Layer {
+public struct Softmax: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 
@@ -21,7 +21,7 @@ public struct Softmax: Layer {
 }
 
 /// Logarithms of probabilities from scores along the last axis; see ``logSoftmax(_:)``.
-public struct LogSoftmax: Layer {
+public struct LogSoftmax: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

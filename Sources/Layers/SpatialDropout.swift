@@ -11,7 +11,7 @@ import Tensors
 /// networks", CVPR 2015, section 3.2.
 ///
 /// - Throws: when called, ``ShapeError`` unless 0 ≤ `rate` < 1 and the input has a channel axis.
-public struct SpatialDropout: Layer {
+public struct SpatialDropout: Layer, Codable {
   /// The probability with which a channel is dropped.
   public let rate: Float
 

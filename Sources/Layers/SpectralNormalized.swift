@@ -115,3 +115,24 @@ public struct SpectralNormalized<Inner: WeightedLayer>: Layer {
     return "SpectralNormalized(\(layer)\(iterations))"
   }
 }
+
+extension SpectralNormalized: Codable where Inner: Codable {
+  private enum CodingKeys: CodingKey { case layer, iterations, epsilon }
+
+  /// Reads the settings.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      try values.decode(Inner.self, forKey: .layer),
+      iterations: try values.decode(Int.self, forKey: .iterations),
+      epsilon: try values.decode(Float.self, forKey: .epsilon))
+  }
+
+  /// Writes the settings.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(layer, forKey: .layer)
+    try values.encode(iterations, forKey: .iterations)
+    try values.encode(epsilon, forKey: .epsilon)
+  }
+}

@@ -20,7 +20,7 @@ import Tensors
 /// section 3.1.
 ///
 /// - Throws: when called, ``ShapeError`` if the input is not `[batch, length, dimension]` or a mask does not fit.
-public struct TransformerEncoderLayer: Layer {
+public struct TransformerEncoderLayer: Layer, Codable {
   private var attention: MultiHeadAttention
   private var feedForward: FeedForward
   private var norm1 = LayerNorm()

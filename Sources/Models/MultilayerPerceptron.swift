@@ -8,7 +8,7 @@ import Tensors
 ///
 /// The layers are named `hidden1`, `hidden2`, …, `output`; the last one has no activation and gives scores.
 /// Source: the lecture, section "Structure of a neural network".
-public struct MultilayerPerceptron: Layer {
+public struct MultilayerPerceptron: Layer, Codable {
   /// The sizes of a network, from which it can be built again.
   public struct Configuration: Codable, Sendable, Hashable {
     /// Numbers in an example.

@@ -2,7 +2,7 @@
 ///
 /// A shape is a plain value of at most ``maximumRank`` axes; it never allocates. The empty shape is a scalar's and
 /// holds one element.
-public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
+public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// The most axes that a shape can have.
   public static let maximumRank = 8
 
@@ -42,6 +42,22 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
   }
 
   public init(arrayLiteral sizes: Int...) { self.init(sizes) }
+
+  /// Reads a list of sizes.
+  public init(from decoder: any Decoder) throws {
+    let sizes = try decoder.singleValueContainer().decode([Int].self)
+    guard let shape = Shape(exactly: sizes) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no tensor has the shape \(sizes)"))
+    }
+    self = shape
+  }
+
+  /// Writes a list of sizes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(array)
+  }
 
   /// The size along an axis; a negative one counts from the end.
   public subscript(axis: Int) -> Int {

@@ -102,7 +102,7 @@ struct NPYTests {
     let folder = try TemporaryFolder()
     let header = Self.header("<f4", "(2, 3)", fortran: true)
     let whole = Self.file(header, Array(repeating: 1, count: 24))
-    try withMutations(of: whole, count: 4000, "npy") { mutated in
+    try withMutations(of: whole, count: 20_000, "npy") { mutated in
       let path = try folder.file("a", mutated)
       do {
         #expect(try NPY.read(path).count <= mutated.count)

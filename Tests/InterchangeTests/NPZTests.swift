@@ -41,7 +41,7 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder()
-    try withMutations(of: bytes(of: fixture(name)), count: 10_000, "NPZTests") { mutated in
+    try withMutations(of: bytes(of: fixture(name)), count: 20_000, "NPZTests") { mutated in
       let path = try folder.file("mutated", mutated)
       do { _ = try NPZ.read(path) } catch is FileError {}
     }

@@ -80,7 +80,7 @@ struct SafetensorsTests {
   func fuzz() throws {
     let folder = try TemporaryFolder()
     try example.write(to: folder.path + "/whole")
-    try withMutations(of: bytes(of: folder.path + "/whole"), count: 4000, "safetensors") { mutated in
+    try withMutations(of: bytes(of: folder.path + "/whole"), count: 20_000, "safetensors") { mutated in
       let path = try folder.file("a", mutated)
       do {
         let elements = try Safetensors(contentsOf: path).tensors.reduce(0) { $0 + $1.tensor.count }

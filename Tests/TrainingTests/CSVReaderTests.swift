@@ -112,7 +112,7 @@ struct CSVReaderTests {
   func fuzz() throws {
     let folder = try TemporaryFolder()
     let text = "width,\"a \"\"b\"\"\",c\n1,2.5,\"3\"\n-4e2,1e-3,0\n5,6,7\n"
-    try withMutations(of: Array(text.utf8), count: 5000, "csv") { mutated in
+    try withMutations(of: Array(text.utf8), count: 20_000, "csv") { mutated in
       let path = try folder.file("a", mutated)
       do {
         let table = try CSV.read(path)

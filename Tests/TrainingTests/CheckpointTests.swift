@@ -172,7 +172,7 @@ import Training
     var trainer = trainer(folder.path, every: .epochs)
     _ = try fit(&small, &trainer, epochs: 1)
     let original = try bytes(of: folder.path(of: try #require(try folder.names.first)))
-    try withMutations(of: original, count: 1000, "CheckpointTests") { mutated in
+    try withMutations(of: original, count: 20_000, "CheckpointTests") { mutated in
       let path = try folder.file("mutated", mutated)
       do {
         let checkpoint = try Checkpoint(contentsOf: path)

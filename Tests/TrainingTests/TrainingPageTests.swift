@@ -1,4 +1,4 @@
-import Foundation
+import Interchange
 import Layers
 import Operations
 import Tensors
@@ -30,6 +30,10 @@ import Training
     trainer.checkpoints = Checkpoints(in: folder, every: .steps(500), keepsBest: 3, resumes: true)
     #expect(try trainer.fit(&model, to: data.training, validation: data.test, epochs: 2).count == 2)
     #expect(try temporary.names.count == 2)
+
+    try model.save(to: folder + "/model.safetensors")
+    let again = try Sequential(contentsOf: folder + "/model.safetensors")
+    #expect(again.state.map(\.value) == model.state.map(\.value))
   }
 
   @Test func groupsAndSchedules() throws {
@@ -95,16 +99,5 @@ import Training
     #expect(generator.parameters.allSatisfy { $0.value.isFinite })
   }
 
-  @Test func thePageSaysWhatIsCompiledHere() throws {
-    func compact(_ text: some StringProtocol) -> String { String(text.filter { !$0.isWhitespace }) }
-    let here = URL(filePath: #filePath)
-    let own = compact(try String(contentsOf: here, encoding: .utf8))
-    let page = try String(
-      contentsOf: here.deletingLastPathComponent().appending(path: "../../docs/training.md"), encoding: .utf8)
-    let snippets = page.components(separatedBy: "```swift\n").dropFirst().map {
-      $0.components(separatedBy: "```")[0]
-    }
-    #expect(snippets.count == 8)
-    for snippet in snippets { #expect(own.contains(compact(snippet)), "\(snippet)") }
-  }
+  @Test func thePageSaysWhatIsCompiledHere() throws { try expectSnippets(of: "training.md", count: 9) }
 }

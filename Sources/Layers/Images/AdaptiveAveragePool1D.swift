@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels, size]` |
 ///
 /// See ``adaptiveAveragePool(_:to:)``.
-public struct AdaptiveAveragePool1D: Layer {
+public struct AdaptiveAveragePool1D: Layer, Codable {
   /// The length of the output.
   public let size: Int
 

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels, size.height, size.width]` |
 ///
 /// See ``adaptiveAveragePool(_:to:)``.
-public struct AdaptiveAveragePool2D: Layer {
+public struct AdaptiveAveragePool2D: Layer, Codable {
   /// The size of the output.
   public let size: Extent
 

@@ -14,7 +14,7 @@ import Tensors
 /// Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
-public struct AveragePool1D: Layer {
+public struct AveragePool1D: Layer, Codable {
   private let window: PoolingWindow
   private let countsPadding: Bool
 

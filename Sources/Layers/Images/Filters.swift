@@ -2,7 +2,12 @@ import Operations
 import Tensors
 
 /// What the layers of convolutions are made of: filters, and how they move.
-struct Filters: Sendable, CustomStringConvertible {
+struct Filters: Sendable, Codable, CustomStringConvertible {
+  private enum CodingKeys: CodingKey {
+    case layer, axes, outputs, kernel, stride, padding, outputPadding, dilation, groups, activation, hasBias
+    case weightInitializer
+  }
+
   /// The layer's name in errors.
   let layer: String
   /// 1 for sequences, 2 for images.
@@ -78,6 +83,9 @@ struct Filters: Sendable, CustomStringConvertible {
     let geometry = try geometry(forExample: input)
     guard weight == nil else { return }
     let shape = geometry.weightShape
+    guard WeightLimit.allows(shape.count) else {
+      throw ShapeError(self, expected: "at most \(WeightLimit.most) weights", got: shape)
+    }
     let initializer = weightInitializer ?? (activation == .relu ? .heUniform : .glorotUniform)
     switch initializer {
     case .heUniform where isTransposed, .heNormal where isTransposed:

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels]` |
 ///
 /// See ``globalAveragePool(_:)``.
-public struct GlobalAveragePool: Layer {
+public struct GlobalAveragePool: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels]` |
 ///
 /// See ``globalMaxPool(_:)``.
-public struct GlobalMaxPool: Layer {
+public struct GlobalMaxPool: Layer, Codable {
   /// The layer; it has nothing to set.
   public init() {}
 

@@ -14,7 +14,7 @@ import Tensors
 /// Source: Scherer, Müller and Behnke, ICANN 2010.
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
-public struct MaxPool1D: Layer {
+public struct MaxPool1D: Layer, Codable {
   private let window: PoolingWindow
 
   /// A layer; it has nothing to learn.

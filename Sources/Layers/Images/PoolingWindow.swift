@@ -2,7 +2,7 @@ import Operations
 import Tensors
 
 /// What the layers of pooling are made of: a window, and how it moves.
-struct PoolingWindow: Sendable, CustomStringConvertible {
+struct PoolingWindow: Sendable, Codable, CustomStringConvertible {
   /// The layer's name in errors.
   let layer: String
   /// 1 for sequences, 2 for images.

@@ -19,7 +19,7 @@ import Tensors
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.
-public struct TransposedConvolution1D: WeightedLayer {
+public struct TransposedConvolution1D: WeightedLayer, Codable {
   var filters: Filters
 
   /// A layer that gets its weights when it learns the number of its input's channels: from a ``Sequential``, or from

@@ -20,7 +20,7 @@ import Tensors
 ///
 /// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.
-public struct TransposedConvolution2D: WeightedLayer {
+public struct TransposedConvolution2D: WeightedLayer, Codable {
   var filters: Filters
 
   /// A layer that gets its weights when it learns the number of its input's channels: from a ``Sequential``, or from

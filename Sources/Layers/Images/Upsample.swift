@@ -9,8 +9,8 @@ import Tensors
 /// | output | `[batch, channels, height′, width′]` | `[batch, channels, length′]` |
 ///
 /// See ``upsample(_:to:by:)``.
-public struct Upsample: Layer {
-  private enum Target: Sendable, Hashable { case scale(Extent), size(Extent) }
+public struct Upsample: Layer, Codable {
+  private enum Target: Sendable, Hashable, Codable { case scale(Extent), size(Extent) }
 
   private let target: Target
 

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels, before + length + after]` |
 ///
 /// See ``pad(_:by:value:)``.
-public struct ZeroPadding1D: Layer {
+public struct ZeroPadding1D: Layer, Codable {
   /// The zeros before each sequence.
   public let before: Int
 

@@ -9,7 +9,7 @@ import Tensors
 /// | output | `[batch, channels, top + height + bottom, left + width + right]` |
 ///
 /// See ``pad(_:by:value:)``.
-public struct ZeroPadding2D: Layer {
+public struct ZeroPadding2D: Layer, Codable {
   /// The rows and columns of zeros.
   public let margins: Margins
 

@@ -22,7 +22,7 @@ import Tensors
 /// - Throws: when called, ``ShapeError`` if the input is not `[batch, steps, inputs]`.
 /// - Complexity: 6 · batch · steps · hidden · (inputs + hidden) flops forward in each layer and direction, twice as many
 ///   backward.
-public struct GRU: RecurrentLayer {
+public struct GRU: RecurrentLayer, Codable {
   public static let gates = 3
   public static let hasCellState = false
 

@@ -23,7 +23,7 @@ import Tensors
 /// - Throws: when called, ``ShapeError`` if the input is not `[batch, steps, inputs]`.
 /// - Complexity: 8 · batch · steps · hidden · (inputs + hidden) flops forward in each layer and direction, twice as many
 ///   backward.
-public struct LSTM: RecurrentLayer {
+public struct LSTM: RecurrentLayer, Codable {
   public static let gates = 4
   public static let hasCellState = true
 

@@ -11,7 +11,11 @@ import Tensors
 /// | `bias_ih_lK`, `bias_hh_lK` | `[gates · hidden]` |
 ///
 /// K counts layers from 0; the reversed direction's names end in `_reverse`. As in PyTorch.
-public struct RecurrentStack: Module {
+public struct RecurrentStack: Module, Codable {
+  private enum CodingKeys: CodingKey {
+    case hidden, layers, isBidirectional, dropout, weightInitializer, hasBias
+  }
+
   /// The number of neurons in each layer and direction.
   public let hidden: Int
 
@@ -32,8 +36,7 @@ public struct RecurrentStack: Module {
 
   let hasBias: Bool
 
-  /// Beyond these a size is taken for a mistake: 8 GiB of weights.
-  private static let mostWeights = 1 << 31
+  /// Beyond this a number is taken for a mistake.
   private static let mostLayers = 1000
 
   init(
@@ -82,10 +85,10 @@ public struct RecurrentStack: Module {
     for inputs in widths {
       let (columns, overflow) = inputs.addingReportingOverflow(hidden)
       guard !overflow, let shape = Shape(exactly: [directions, gates, hidden, columns]),
-        shape.count <= Self.mostWeights - count
+        shape.count <= WeightLimit.most - count, WeightLimit.allows(shape.count)
       else {
         throw ShapeError(
-          site, expected: "at most \(Self.mostWeights) weights",
+          site, expected: "at most \(WeightLimit.most) weights",
           got: "\(layers) layers of \(hidden) neurons over \(input[1]) inputs")
       }
       count += shape.count

@@ -19,7 +19,7 @@ import Tensors
 /// - Throws: when called, ``ShapeError`` if the input is not `[batch, steps, inputs]`.
 /// - Complexity: 2 · batch · steps · hidden · (inputs + hidden) flops forward in each layer and direction, twice as many
 ///   backward.
-public struct SimpleRecurrent: RecurrentLayer {
+public struct SimpleRecurrent: RecurrentLayer, Codable {
   public static let gates = 1
   public static let hasCellState = false
 

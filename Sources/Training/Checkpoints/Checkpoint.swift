@@ -30,6 +30,9 @@ public struct Checkpoint: Sendable {
   /// The optimizer's kind.
   public let rule: String
 
+  /// The metadata that describes the model, where it can be described.
+  let architecture: [String: String]
+
   /// What the schedule has learnt.
   let schedule: [Double]
 
@@ -53,8 +56,10 @@ public struct Checkpoint: Sendable {
 
   init(
     model: [String: Tensor], optimizer: OptimizerState, average: OptimizerState, best: [String: Tensor]?,
-    state: TrainingState, rule: String, schedule: [Double], saved: [SavedCheckpoint]
+    state: TrainingState, rule: String, architecture: [String: String], schedule: [Double],
+    saved: [SavedCheckpoint]
   ) {
+    self.architecture = architecture
     (self.model, self.optimizer, self.average, self.best) = (model, optimizer, average, best)
     (self.state, self.rule, self.schedule, self.saved) = (state, rule, schedule, saved)
   }
@@ -90,7 +95,9 @@ public struct Checkpoint: Sendable {
       model: parts[.model] ?? [:],
       optimizer: OptimizerState(tensors: parts[.optimizer] ?? [:], counts: record.counts),
       average: OptimizerState(tensors: parts[.average] ?? [:]), best: parts[.best], state: record.state,
-      rule: record.rule, schedule: record.schedule, saved: record.saved)
+      rule: record.rule,
+      architecture: file.metadata.filter { $0.key != Self.versionKey && $0.key != Self.recordKey },
+      schedule: record.schedule, saved: record.saved)
   }
 
   /// Writes the file as a whole or not at all; the same training gives the same bytes.
@@ -106,8 +113,9 @@ public struct Checkpoint: Sendable {
       tensors.sorted { $0.key < $1.key }.map { (name: part.prefix + $0.key, tensor: $0.value) }
     }
     let text = String(decoding: try Self.encoder.encode(record), as: UTF8.self)
+    let metadata = [Self.versionKey: "\(Self.version)", Self.recordKey: text]
     try Safetensors(
-      tensors: tensors, metadata: [Self.versionKey: "\(Self.version)", Self.recordKey: text]
+      tensors: tensors, metadata: metadata.merging(architecture) { own, _ in own }
     ).write(to: path)
   }
 

@@ -15,7 +15,7 @@ extension Trainer {
       Checkpoint(
         model: Dictionary(uniqueKeysWithValues: model.state.map { ($0.path, $0.value) }),
         optimizer: optimizer.state, average: average?.state ?? OptimizerState(), best: run.best, state: state,
-        rule: "\(Rule.self)", schedule: schedule.state, saved: saved)
+        rule: "\(Rule.self)", architecture: model.architecture, schedule: schedule.state, saved: saved)
     }
     if let path { try report(.checkpoint(path: path)) }
   }
