@@ -1,6 +1,3 @@
-import CZlib
-import Foundation
-
 /// The reading of files that may be compressed by gzip.
 public enum GzipFile {
   /// The most bytes read unless another limit is given: 4 GiB.
@@ -16,38 +13,13 @@ public enum GzipFile {
   /// - Throws: ``FileError`` if the file is missing, a folder, unreadable, cut off, damaged (a checksum fails), or
   ///   holds more than `limit` bytes.
   public static func contents(of path: String, limit: Int = defaultLimit) throws -> [UInt8] {
-    errno = 0
-    guard let file = gzopen(path, "rbe") else { throw FileError.system(path, errno == 0 ? ENOMEM : errno) }
-    defer { gzclose_r(file) }
-    gzbuffer(file, 1 << 17)
-
+    let file = try OpenFile(path)
     var bytes: [UInt8] = []
-    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-      while true {
-        let count = Int(gzread(file, buffer.baseAddress, UInt32(buffer.count)))
-        if count > 0 {
-          guard bytes.count + count <= limit else { throw FileError.tooLarge(path, limit: limit) }
-          bytes.append(contentsOf: buffer[..<count])
-        }
-        // A cut-off file gives its last bytes first, the error with them or after them.
-        try check(file, path)
-        if count <= 0 { return }
-      }
+    var isAtEnd = false
+    while !isAtEnd {
+      isAtEnd = try !file.read(into: &bytes)
+      guard bytes.count <= limit else { throw FileError.tooLarge(path, limit: limit) }
     }
     return bytes
-  }
-
-  private static func check(_ file: gzFile, _ path: String) throws {
-    let systemCode = errno
-    var code: Int32 = Z_OK
-    _ = gzerror(file, &code)
-    switch code {
-    case Z_OK, Z_STREAM_END: return
-    case Z_ERRNO: throw FileError.system(path, systemCode)
-    case Z_BUF_ERROR: throw FileError(path: path, reason: "the gzip data is cut off")
-    case Z_DATA_ERROR: throw FileError(path: path, reason: "the gzip data is damaged")
-    case Z_MEM_ERROR: throw FileError.system(path, ENOMEM)
-    default: throw FileError(path: path, reason: "the gzip data cannot be read (zlib error \(code))")
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Interchange
 import LinearAlgebra
 import Tensors
 import TestSupport
@@ -166,5 +167,38 @@ import Training
     #expect(normalized.inputs[3, 1, 2, 1] == (try images().inputs[3, 1, 2, 1]))
     #expect(throws: ShapeError.self) { try images().normalized(means: [1], deviations: [2]) }
     #expect(throws: DataError.self) { try images().normalized(means: [1, 0], deviations: [0, 1]) }
+  }
+
+  @Test func aStreamIsShuffledWithinItsBuffer() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("lines", (0..<100).map { "\($0)\n" }.joined())
+    func stream(_ buffer: Int) -> StreamedDataset<String, [Int]> {
+      StreamedDataset(batchSize: 8, shuffleBuffer: buffer) { _ in
+        var reader = try LineReader(path)
+        return { try reader.next() }
+      } batch: { lines in
+        lines.compactMap { Int($0) }
+      }
+    }
+    func all(_ data: StreamedDataset<String, [Int]>, epoch: Int = 0, from start: Int = 0) throws -> [[Int]] {
+      var iterator = try data.makeIterator(epoch: epoch, seed: 1, from: start)
+      var batches: [[Int]] = []
+      while let batch = try iterator.next() { batches.append(batch) }
+      return batches
+    }
+    #expect(try all(stream(0)).joined().elementsEqual(0..<100))
+    for buffer in [1, 10, 1000] {
+      let first = try all(stream(buffer))
+      #expect(first.count == 13)
+      #expect(first.joined().sorted() == Array(0..<100))
+      #expect(Array(first.joined()) != Array(0..<100))
+      #expect(try all(stream(buffer)) == first)
+      #expect(try all(stream(buffer), epoch: 1) != first)
+      for start in [1, 5, 12, 20] {
+        #expect(try all(stream(buffer), from: start) == Array(first.dropFirst(start)))
+      }
+      // Nothing comes before it is in the buffer.
+      for (place, line) in first.joined().enumerated() { #expect(line <= place + buffer) }
+    }
   }
 }

@@ -84,7 +84,14 @@ public struct Trainer<Rule: Optimizer>: Sendable {
       count: \.count, targets: \.targets)
     return try run(
       &model, to: data, objective, epochs: epochs, seed: seed, report: report,
-      validate: { model in try validation.map { try model.evaluate($0, loss: loss) } })
+      validate: { model in
+        try validation.map { examples in
+          var evaluation = try model.evaluate(examples, loss: loss)
+          // Kept for every epoch, it would grow with the square of the classes.
+          evaluation.confusion = nil
+          return evaluation
+        }
+      })
   }
 
   /// Trains any module on any batches by a loss of your own.
