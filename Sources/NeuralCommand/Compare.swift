@@ -8,6 +8,7 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains one network with each backend and compares speed and answers.")
 
+  @OptionGroup var network: MultilayerPerceptronOptions
   @OptionGroup var source: DataOptions
   @OptionGroup var training: TrainingOptions
 
@@ -21,13 +22,13 @@ struct Compare: ParsableCommand {
   func run() throws {
     if let threads { Threads.count = threads }
     let data = try source.load()
-    let start = try training.model(for: data.training)
-    try StandardOutput.print(start.model.layers.summary + "\n" + CPUFeatures.description)
+    let start = try network.network(for: data.training, seed: training.seed)
+    try StandardOutput.print(start.model.summary + "\n" + CPUFeatures.description)
 
     var runs: [Run] = []
     for backend in BLAS.available {
       try StandardOutput.print(
-        "\n\(backend.name): \(training.epochs) epochs, \(data.training.count) examples, \(Threads.count) threads"
+        "\n\(backend.name): \(training.epochs ?? RecipeDefaults().epochs) epochs, \(data.training.count) examples, \(Threads.count) threads"
       )
       runs.append(try train(start, data, on: backend))
     }
@@ -48,7 +49,7 @@ struct Compare: ParsableCommand {
     return try BLAS.$backend.withValue(ObservedBackend(backend, observer: meter.add)) {
       var network = start
       let report = TrainingReport(.progress)
-      let history = try training.train(&network, on: data, report: report)
+      let history = try training.train(&network, on: data, with: RecipeDefaults(), report: report)
       return Run(backend: backend, network: network, history: history, gigaflops: meter.gigaflops)
     }
   }

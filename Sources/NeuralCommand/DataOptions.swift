@@ -5,7 +5,10 @@ import NeuralNetworks
 /// Where examples come from.
 struct DataOptions: ParsableArguments {
   @Option(
-    help: "digits, fashion-mnist, a CSV file whose last column is the target, or an IDX file of images.")
+    help: """
+      digits, fashion-mnist, a CSV file whose last column is the target, an IDX file of images, or a file of FANN's \
+      that ends in .train, .test or .data.
+      """)
   var data = "digits"
 
   @Option(help: "The IDX file of labels that belongs to an IDX file of images.")
@@ -48,6 +51,7 @@ struct DataOptions: ParsableArguments {
   /// All examples of a file.
   func loadFile() throws -> Examples {
     if let labels { return try IDX.examples(images: data, labels: labels) }
+    if [".train", ".test", ".data"].contains(where: data.hasSuffix) { return try FANN.read(data) }
     guard try FileHandle(forReadingAtPath: data)?.read(upToCount: 2) != Data([0, 0]) else {
       throw FileError(path: data, reason: "is an IDX file, whose labels are another; give that by --labels")
     }

@@ -18,7 +18,10 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let network = try SavedNetwork.load(model)
-    let test = try source.isFile ? source.loadFile() : source.load().test
+    var test = try source.isFile ? source.loadFile() : source.load().test
+    if let input = network.model.input, input.count == test.exampleShape.count {
+      test = try test.shaped(input)
+    }
     let evaluation = try compute.compute { try network.model.evaluate(test, loss: network.loss) }
     if json {
       return try StandardOutput.print(json: Line(loss: evaluation.loss, accuracy: evaluation.accuracy))

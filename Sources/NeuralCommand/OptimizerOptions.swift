@@ -6,6 +6,17 @@ struct OptimizerOptions: ParsableArguments {
   /// The rules that can be named.
   enum Rule: String, ExpressibleByArgument, CaseIterable {
     case sgd, adam, adamw, amsgrad, rmsprop, adagrad, adadelta, lion
+
+    /// The learning rate that a user means who gives none.
+    var usualRate: Float {
+      switch self {
+      case .sgd: 0.1
+      case .adam, .adamw, .amsgrad, .rmsprop: 1e-3
+      case .adagrad: 1e-2
+      case .adadelta: 1
+      case .lion: 1e-4
+      }
+    }
   }
 
   /// The schedules that can be named.
@@ -16,23 +27,22 @@ struct OptimizerOptions: ParsableArguments {
   }
 
   @Option(help: "How gradients change parameters.")
-  var optimizer = Rule.sgd
+  var optimizer: Rule?
 
-  @Option(
-    help: "The step's size along the gradient. (default: sgd 0.1, adam and others their papers' own)")
+  @Option(help: "The step's size along the gradient. (default of another optimizer: its usual one)")
   var learningRate: Float?
 
   @Option(help: "The share of a gradient's past in a step, for sgd and rmsprop.")
-  var momentum: Float = 0
+  var momentum: Float?
 
   @Option(help: "How much of a parameter each step takes away; not of biases and normalizations.")
-  var weightDecay: Float = 0
+  var weightDecay: Float?
 
   @Option(help: "How the learning rate changes.")
-  var schedule = Curve.linear
+  var schedule: Curve?
 
   @Option(help: "Steps in which the learning rate climbs before that.")
-  var warmup = 0
+  var warmup: Int?
 
   @Option(help: "Shorten gradients to this norm.")
   var clip: Float?
@@ -45,51 +55,59 @@ struct OptimizerOptions: ParsableArguments {
       throw ValidationError("--learning-rate is a positive number, not \(rate)")
     }
     if let clip, !(clip > 0) { throw ValidationError("--clip is a positive number, not \(clip)") }
-    if !(0..<1).contains(momentum) {
+    if let momentum, !(0..<1).contains(momentum) {
       throw ValidationError("--momentum is at least 0 and below 1, not \(momentum)")
     }
-    if momentum != 0, optimizer != .sgd, optimizer != .rmsprop {
-      throw ValidationError("--momentum belongs to sgd and rmsprop, not to \(optimizer.rawValue)")
-    }
-    if !(weightDecay >= 0 && weightDecay.isFinite) {
+    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
       throw ValidationError("--weight-decay is at least 0, not \(weightDecay)")
     }
-    if warmup < 0 { throw ValidationError("--warmup is at least 0, not \(warmup)") }
+    if let warmup, warmup < 0 { throw ValidationError("--warmup is at least 0, not \(warmup)") }
     if accumulate < 1 { throw ValidationError("--accumulate is at least 1, not \(accumulate)") }
   }
 
   /// The rule, without weight decay for biases and normalizations.
-  var rule: any Optimizer {
-    guard weightDecay > 0 else { return rule(decay: 0) }
-    return ParameterGroups(rule(decay: weightDecay)) {
-      ParameterGroup(.biasesAndNorms, rule(decay: 0))
+  ///
+  /// - Throws: `ValidationError` for a momentum that the rule has none of.
+  func rule(_ defaults: RecipeDefaults) throws -> any Optimizer {
+    let decay = weightDecay ?? (optimizer == nil ? defaults.weightDecay : 0)
+    guard decay > 0 else { return try rule(defaults, decay: 0) }
+    let plain = try rule(defaults, decay: 0)
+    return ParameterGroups(try rule(defaults, decay: decay)) {
+      ParameterGroup(.biasesAndNorms, plain)
     }
   }
 
-  private func rule(decay: Float) -> any Optimizer {
-    func rate(_ usual: Float) -> Float { learningRate ?? usual }
-    return switch optimizer {
-    case .sgd: SGD(learningRate: rate(0.1), momentum: momentum, weightDecay: decay)
-    case .adam: Adam(learningRate: rate(1e-3), weightDecay: decay)
-    case .adamw: AdamW(learningRate: rate(1e-3), weightDecay: decay)
-    case .amsgrad: Adam(learningRate: rate(1e-3), weightDecay: decay, isAMSGrad: true)
-    case .rmsprop: RMSprop(learningRate: rate(1e-3), momentum: momentum, weightDecay: decay)
-    case .adagrad: Adagrad(learningRate: rate(1e-2), weightDecay: decay)
-    case .adadelta: Adadelta(learningRate: rate(1), weightDecay: decay)
-    case .lion: Lion(learningRate: rate(1e-4), weightDecay: decay)
+  private func rule(_ defaults: RecipeDefaults, decay: Float) throws -> any Optimizer {
+    // Of another optimizer than the recipe's, its settings are not meant.
+    let kind = optimizer ?? defaults.optimizer
+    let rate = learningRate ?? (optimizer == nil ? defaults.learningRate : nil) ?? kind.usualRate
+    let momentum = momentum ?? (optimizer == nil ? defaults.momentum : 0)
+    if momentum != 0, kind != .sgd, kind != .rmsprop {
+      throw ValidationError("--momentum belongs to sgd and rmsprop, not to \(kind.rawValue)")
+    }
+    return switch kind {
+    case .sgd: SGD(learningRate: rate, momentum: momentum, weightDecay: decay)
+    case .adam: Adam(learningRate: rate, weightDecay: decay)
+    case .adamw: AdamW(learningRate: rate, weightDecay: decay)
+    case .amsgrad: Adam(learningRate: rate, weightDecay: decay, isAMSGrad: true)
+    case .rmsprop: RMSprop(learningRate: rate, momentum: momentum, weightDecay: decay)
+    case .adagrad: Adagrad(learningRate: rate, weightDecay: decay)
+    case .adadelta: Adadelta(learningRate: rate, weightDecay: decay)
+    case .lion: Lion(learningRate: rate, weightDecay: decay)
     }
   }
 
   /// The learning rate's course.
-  var course: any Schedule {
+  func course(_ defaults: RecipeDefaults) -> any Schedule {
     let curve: any Schedule =
-      switch schedule {
+      switch schedule ?? defaults.schedule {
       case .constant: ConstantSchedule()
       case .linear: LinearDecay()
       case .cosine: CosineDecay()
       case .oneCycle: OneCycle()
       case .plateau: ReduceOnPlateau(patience: 2)
       }
+    let warmup = warmup ?? defaults.warmup
     return warmup > 0 ? LinearWarmup(steps: warmup, then: curve) : curve
   }
 }

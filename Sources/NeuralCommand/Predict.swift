@@ -25,9 +25,7 @@ struct Predict: ParsableCommand {
     if let output { try AtomicFile.checkWritable(output) }
     let network = try SavedNetwork.load(model)
     var inputs = input.hasSuffix(".npy") ? try NPY.read(input) : try CSV.read(input).values
-    if inputs.shape.rank > 2 {
-      inputs = try inputs.reshaped(to: [inputs.shape[0], inputs.shape.droppingFirst.count])
-    }
+    inputs = try network.shaped(inputs)
     guard inputs.isFinite else { throw FileError(path: input, reason: "holds NaN or infinity") }
     guard !probabilities || network.loss == .softmaxCrossEntropy else {
       throw ValidationError("--probabilities are a classifier's, and \(model) predicts values")

@@ -1,44 +1,39 @@
-import Foundation
 import NeuralNetworks
 
-/// A network on disk with what it takes to build it again: the recipe's name and its configuration as JSON.
+/// A network on disk with what it was trained for; its architecture stands in the file, so that any recipe's can be loaded.
 struct SavedNetwork {
-  private static let recipeKey = "recipe"
-  private static let configurationKey = "configuration"
   private static let lossKey = "loss"
 
-  var model: MultilayerPerceptron
+  var model: Sequential
   var loss: Loss
 
-  func save(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let configuration = String(decoding: try encoder.encode(model.configuration), as: UTF8.self)
-    try model.save(
-      to: path,
-      metadata: [Self.recipeKey: "mlp", Self.configurationKey: configuration, Self.lossKey: loss.rawValue])
-  }
+  func save(to path: String) throws { try model.save(to: path, metadata: [Self.lossKey: loss.rawValue]) }
 
   static func load(_ path: String) throws -> SavedNetwork {
-    let metadata = try Safetensors(contentsOf: path).metadata
-    guard
-      metadata[recipeKey] == "mlp", let text = metadata[configurationKey],
-      let loss = metadata[lossKey].flatMap(Loss.init(rawValue:)),
-      let configuration = try? JSONDecoder().decode(
-        MultilayerPerceptron.Configuration.self, from: Data(text.utf8))
-    else {
+    let model = try Sequential(contentsOf: path)
+    guard let loss = try Safetensors(contentsOf: path).metadata[lossKey].flatMap(Loss.init(rawValue:)) else {
       throw FileError(
-        path: path, reason: "does not say which network it holds; was it saved by \"neural train\"?")
+        path: path, reason: "does not say what its network is for; was it saved by \"neural train\"?")
     }
-    let widths = [configuration.inputs] + configuration.hidden + [configuration.outputs]
-    guard widths.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
-      throw FileError(path: path, reason: "describes a network of impossible sizes \(widths)")
-    }
-    var model = try MultilayerPerceptron(configuration, seed: 0)
-    try model.load(from: path)
-    guard model.parameters.allSatisfy({ $0.value.isFinite }) else {
+    guard model.state.allSatisfy({ $0.value.isFinite }) else {
       throw FileError(path: path, reason: "holds NaN or infinity among its parameters")
     }
     return SavedNetwork(model: model, loss: loss)
+  }
+
+  /// Inputs, `[count, …]`, in the shape that the network takes, if they have as many elements.
+  func shaped(_ inputs: Tensor) throws -> Tensor {
+    guard let input = model.input, inputs.shape.rank > 0, input.count == inputs.shape.droppingFirst.count
+    else {
+      return inputs
+    }
+    return try inputs.reshaped(to: input.prepending(inputs.shape[0]))
+  }
+}
+
+extension Examples {
+  /// These examples with their inputs in another shape of as many elements.
+  func shaped(_ shape: Shape) throws -> Examples {
+    try Examples(inputs: inputs.reshaped(to: shape.prepending(count)), targets: targets)
   }
 }

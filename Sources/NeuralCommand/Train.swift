@@ -4,59 +4,106 @@ import NeuralNetworks
 /// `neural train RECIPE`.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a network and saves it.", subcommands: [TrainMLP.self])
+    abstract: "Trains a network and saves it.",
+    subcommands: [TrainPerceptron.self, TrainLinearRegression.self, TrainMLP.self, TrainCNN.self])
 }
 
 /// `neural train mlp`.
 struct TrainMLP: ParsableCommand {
+  private static let defaults = RecipeDefaults(
+    epochs: 12, batchSize: 128, optimizer: .adamw, learningRate: 1e-3, weightDecay: 0.01, schedule: .cosine)
+
   static let configuration = CommandConfiguration(
-    commandName: "mlp", abstract: "Fully connected layers with ReLU.")
+    commandName: "mlp", abstract: "Fully connected layers with ReLU.", discussion: defaults.description)
 
-  @OptionGroup var source: DataOptions
-  @OptionGroup var testSource: TestDataOptions
-  @OptionGroup var training: TrainingOptions
-  @OptionGroup var saving: CheckpointOptions
-  @OptionGroup var compute: ComputeOptions
+  @OptionGroup var network: MultilayerPerceptronOptions
+  @OptionGroup var recipe: RecipeOptions
 
-  @Option(name: .customLong("out"), help: "The safetensors file to write. (default: none)")
-  var output: String?
+  func run() throws { try recipe.run(Self.defaults, network.network) }
+}
 
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
+/// `neural train cnn`.
+struct TrainCNN: ParsableCommand {
+  private static let defaults = RecipeDefaults(
+    epochs: 8, batchSize: 128, optimizer: .adam, learningRate: 1e-3, schedule: .cosine)
 
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
+  static let configuration = CommandConfiguration(
+    commandName: "cnn", abstract: "Two convolutions with pooling, for square images.",
+    discussion: defaults.description)
 
-  func validate() throws {
-    if json, quiet { throw ValidationError("--json prints, and --quiet does not") }
-  }
+  @Flag(help: "Batch normalization and dropout.")
+  var regularized = false
+
+  @OptionGroup var recipe: RecipeOptions
 
   func run() throws {
-    if let output { try AtomicFile.checkWritable(output) }
-    let data = try testSource.load(source)
-    try compute.compute {
-      var network = try training.model(for: data.training)
-      if !json, !quiet { try StandardOutput.print(network.model.layers.summary) }
-      let report = TrainingReport(json ? .json : quiet ? .silent : .progress)
-      Interruption.watch()
-      let start = ContinuousClock.now
-      let history = try training.train(
-        &network, on: data, checkpoints: saving.checkpoints, report: report)
-      if let output { try network.save(to: output) }
-      try report.end(
-        model: output, history: history, seconds: start.duration(to: .now) / .seconds(1),
-        backend: compute.backend)
-      if Interruption.isRequested { throw Interrupted(checkpoint: report.checkpoint) }
+    try recipe.run(Self.defaults) { examples, seed in
+      let side = Int(Double(examples.exampleShape.count).squareRoot().rounded())
+      guard side * side == examples.exampleShape.count, case .labels(_, let classes) = examples.targets else {
+        throw ValidationError("cnn wants square images of one channel, with labels")
+      }
+      let network = ConvolutionalNetwork(
+        input: [1, side, side], outputs: classes, isRegularized: regularized)
+      return SavedNetwork(model: try network.layers(seed: seed), loss: .softmaxCrossEntropy)
     }
   }
 }
 
-/// A training that its user stopped.
-struct Interrupted: Error, CustomStringConvertible {
-  /// The last checkpoint, if there is one.
-  let checkpoint: String?
+/// `neural train linear-regression`.
+struct TrainLinearRegression: ParsableCommand {
+  private static let defaults = RecipeDefaults(
+    epochs: 4000, batchSize: 1 << 14, optimizer: .adam, learningRate: 0.3, schedule: .cosine)
 
-  var description: String {
-    "interrupted" + (checkpoint.map { "; go on from \($0) with --resume" } ?? "")
+  static let configuration = CommandConfiguration(
+    commandName: "linear-regression",
+    abstract: "One linear layer, whose training ends where least squares begin.",
+    discussion: defaults.description)
+
+  @OptionGroup var recipe: RecipeOptions
+
+  func run() throws {
+    try recipe.run(Self.defaults) { examples, seed in
+      guard case .values(let values) = examples.targets, examples.exampleShape.rank == 1 else {
+        throw ValidationError("linear-regression wants rows of numbers, with values to predict")
+      }
+      let model = try Sequential(input: examples.exampleShape, seed: seed) {
+        Dense(outputs: values.shape.droppingFirst.count).named("output")
+      }
+      return SavedNetwork(model: model, loss: .meanSquaredError)
+    }
+  }
+}
+
+/// The sizes of a multilayer perceptron.
+struct MultilayerPerceptronOptions: ParsableArguments {
+  @Option(help: "The hidden layers' neurons, with commas between; \"\" for a linear model.")
+  var hidden = Widths(values: [256, 128])
+
+  /// Sizes of layers as "256,128" gives them.
+  struct Widths: ExpressibleByArgument {
+    let values: [Int]
+
+    init(values: [Int]) { self.values = values }
+
+    init?(argument: String) {
+      let parts = argument.isEmpty ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
+      values = parts.compactMap { Int($0) }.filter { $0 > 0 && $0 <= 1 << 20 }
+      if values.count != parts.count { return nil }
+    }
+
+    var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
+  }
+
+  /// The network for such examples, before training.
+  func network(for examples: Examples, seed: UInt64) throws -> SavedNetwork {
+    let outputs =
+      switch examples.targets {
+      case .labels(_, let classes): classes
+      case .values(let values): values.shape[-1]
+      }
+    let sizes = MultilayerPerceptron.Configuration(
+      inputs: examples.exampleShape.count, hidden: hidden.values, outputs: outputs)
+    let loss: Loss = if case .labels = examples.targets { .softmaxCrossEntropy } else { .meanSquaredError }
+    return SavedNetwork(model: try MultilayerPerceptron(sizes, seed: seed).layers, loss: loss)
   }
 }

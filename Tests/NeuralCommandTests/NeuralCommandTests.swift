@@ -7,6 +7,7 @@ import Testing
   private func train(_ more: String, to path: String) throws -> NeuralProcess {
     try NeuralProcess(
       "train", "mlp", "--data", "digits", "--hidden", "32", "--epochs", "6", "--batch-size", "16", "--json",
+      "--optimizer", "sgd",
       "--backend", BLAS.backend.name, "--seed", more, "--out", path)
   }
 
@@ -58,6 +59,50 @@ import Testing
     guard case .labels(let labels, _) = test.targets else { return }
     let correct = zip(answers.highestPositions, labels).count { $0 == $1 }
     #expect(abs(Float(correct) / Float(test.count) - (result.accuracy ?? 0)) < 1e-6)
+  }
+
+  @Test func aConvolutionalNetworkComesBackFromItsFile() throws {
+    let folder = try TemporaryFolder()
+    let (model, inputs, scores) = (
+      folder.path(of: "model"), folder.path(of: "inputs.npy"), folder.path(of: "scores.npy")
+    )
+    let training = try NeuralProcess(
+      "train", "cnn", "--regularized", "--data", "digits", "--epochs", "4", "--batch-size", "32", "--json",
+      "--backend", BLAS.backend.name, "--out", model)
+    #expect(training.status == 0, "\(training.errors)")
+    let evaluation = try NeuralProcess("evaluate", model, "--data", "digits", "--json")
+    let result = try JSONDecoder().decode(Evaluation.self, from: Data(evaluation.output.utf8))
+    #expect((result.accuracy ?? 0) > 0.9)
+    try NPY.write(Digits.load().test.inputs, to: inputs)
+    #expect(try NeuralProcess("predict", model, "--input", inputs, "--output", scores).status == 0)
+    #expect(try NPY.read(scores).shape == [Digits.load().test.count, 10])
+  }
+
+  @Test func aPerceptronSaysWhetherItSeparates() throws {
+    let run = try NeuralProcess("train", "perceptron", "--data", "digits", "--class", "0")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("separated: an epoch without a mistake"), "\(run.output)")
+    let folder = try TemporaryFolder()
+    let exclusive = try folder.file("xor.csv", "0,0,0\n0,1,1\n1,0,1\n1,1,0\n0,0,0\n")
+    let never = try NeuralProcess(
+      "train", "perceptron", "--data", exclusive, "--class", "1", "--epochs", "30")
+    #expect(never.output.contains("not separated within 30 epochs"), "\(never.output)\(never.errors)")
+    #expect(try NeuralProcess("train", "perceptron", "--class", "10").status != 0)
+  }
+
+  @Test func aLinearModelArrivesAtLeastSquares() throws {
+    let folder = try TemporaryFolder()
+    // y = 2a − b + 1, without noise.
+    let rows = (0..<12).map { "\($0 % 4) \($0 % 3)\n\(2 * ($0 % 4) - $0 % 3 + 1)\n" }.joined()
+    let data = try folder.file("plane.train", "12 2 1\n" + rows)
+    let model = folder.path(of: "model")
+    let run = try NeuralProcess(
+      "train", "linear-regression", "--data", data, "--test-data", data, "--quiet", "--epochs", "1000",
+      "--out", model)
+    #expect(run.status == 0, "\(run.errors)")
+    let weights = try Safetensors(contentsOf: model)
+    expectClose(weights["output.weight"]?.array ?? [], [2, -1], tolerance: 1e-3)
+    expectClose(weights["output.bias"]?.array ?? [], [1], tolerance: 1e-3)
   }
 
   @Test func theSameSeedWritesTheSameBytes() throws {

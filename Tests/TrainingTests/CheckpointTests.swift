@@ -108,6 +108,19 @@ import Training
     #expect(try folder.names == steps.sorted().map { String(format: "step-%012d.safetensors", $0) })
   }
 
+  @Test func minutesAreMeasuredFromTheLastCheckpoint() throws {
+    for (minutes, count) in [(0, 7), (1000, 1)] as [(Double, Int)] {
+      let folder = try TemporaryFolder()
+      var (model, trainer) = (try model(), trainer(folder.path, every: .minutes(minutes)))
+      var written = 0
+      _ = try fit(&model, &trainer, epochs: 1) { event in
+        if case .checkpoint = event { written += 1 }
+      }
+      // After each of six steps and the epoch, or after the epoch alone.
+      #expect(written == count)
+    }
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     let folder = try TemporaryFolder()
     var (model, trainer) = (try model(), trainer(folder.path))

@@ -21,7 +21,7 @@ protocol ElementwiseOptimizer: Optimizer {
   /// What is remembered of each parameter.
   var memory: OptimizerMemory { get set }
 
-  /// The loop of a parameter's step of this number, counted from 1.
+  /// The loop of a parameter's step of this number, counted from 1; 0 where nothing is remembered.
   func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void
 }
 
@@ -49,6 +49,10 @@ extension ElementwiseOptimizer {
   var stepsRowsAlone: Bool { false }
 
   public mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
+    guard !memoryNames.isEmpty else {
+      var none = OptimizerMemory.Entry(tensors: [])
+      return try model.update(with: gradients) { step(&$0, $1, &none) }
+    }
     try check(model)
     // While it is changed, nothing else refers to it, so that it is changed in place.
     var memory = OptimizerMemory()

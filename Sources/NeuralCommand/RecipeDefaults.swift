@@ -1,0 +1,25 @@
+/// What a recipe is trained with unless its user says otherwise: settings that reach the figure stated for it.
+struct RecipeDefaults {
+  var epochs = 5
+  var batchSize = 32
+  var optimizer = OptimizerOptions.Rule.sgd
+  var learningRate: Float?
+  var momentum: Float = 0
+  var weightDecay: Float = 0
+  var schedule = OptimizerOptions.Curve.linear
+  var warmup = 0
+  var clip: Float?
+
+  /// For the help of a recipe, whose options have no defaults of their own.
+  var description: String {
+    var parts = [
+      "\(epochs) epochs", "batches of \(batchSize)",
+      "\(optimizer.rawValue) at \(learningRate ?? optimizer.usualRate)", "schedule \(schedule.rawValue)",
+    ]
+    if momentum != 0 { parts.append("momentum \(momentum)") }
+    if weightDecay != 0 { parts.append("weight decay \(weightDecay)") }
+    if warmup != 0 { parts.append("\(warmup) steps of warm-up") }
+    if let clip { parts.append("gradients clipped to \(clip)") }
+    return "Unless told otherwise: " + parts.joined(separator: ", ") + "."
+  }
+}
