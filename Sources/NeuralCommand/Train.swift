@@ -77,7 +77,7 @@ struct TrainLinearRegression: ParsableCommand {
 /// The sizes of a multilayer perceptron.
 struct MultilayerPerceptronOptions: ParsableArguments {
   @Option(help: "The hidden layers' neurons, with commas between; \"\" for a linear model.")
-  var hidden = Widths(values: [256, 128])
+  var hidden = Widths(values: [256, 128, 100])
 
   /// Sizes of layers as "256,128" gives them.
   struct Widths: ExpressibleByArgument {

@@ -56,7 +56,9 @@ import Training
     let padded = PaddedSequences([[3, 1], [], [2, 5, 4]], filling: 9)
     #expect(padded.values == (try Tensor([3, 1, 9, 9, 9, 9, 2, 5, 4], shape: [3, 3])))
     #expect(padded.lengths == [2, 0, 3])
-    #expect(PaddedSequences([Tensor]()).values.shape == [0, 0])
+    #expect(try PaddedSequences([Tensor]()).values.shape == [0, 0])
+    #expect(throws: ShapeError.self) { try PaddedSequences([.zeros([2, 3]), .zeros([2, 4])]) }
+    #expect(throws: ShapeError.self) { try PaddedSequences([.zeros([])]) }
   }
 
   private func images() throws -> Examples {

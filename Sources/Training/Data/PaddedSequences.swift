@@ -11,13 +11,18 @@ public struct PaddedSequences: Sendable, Equatable {
   /// Puts sequences `[steps, …]` of one kind of step together.
   ///
   /// - Parameter filling: what stands beyond a sequence's end, such as the padding index of an embedding.
-  /// - Precondition: all sequences have steps of the same shape.
-  public init(_ sequences: [Tensor], filling: Float = 0) {
-    lengths = sequences.map { $0.shape.rank > 0 ? $0.shape[0] : 0 }
+  /// - Throws: ``ShapeError`` if a sequence has no axis of steps, or steps of another shape than the first one's.
+  public init(_ sequences: [Tensor], filling: Float = 0) throws {
     let step = sequences.first.map(\.shape.droppingFirst) ?? []
-    precondition(
-      sequences.allSatisfy { $0.shape.rank > 0 && $0.shape.droppingFirst == step },
-      "sequences whose steps have different shapes: \(sequences.map(\.shape))")
+    for shape in sequences.map(\.shape) where shape.rank == 0 || shape.droppingFirst != step {
+      throw ShapeError("PaddedSequences", expected: "sequences [steps, …] of steps \(step)", got: shape)
+    }
+    self.init(sequences, step: step, filling: filling)
+  }
+
+  /// Sequences of steps of this shape.
+  init(_ sequences: [Tensor], step: Shape, filling: Float) {
+    lengths = sequences.map { $0.shape[0] }
     let longest = lengths.max() ?? 0
     values = Tensor(shape: step.prepending(longest).prepending(sequences.count)) { elements in
       elements.initialize(repeating: filling)
@@ -32,12 +37,7 @@ public struct PaddedSequences: Sendable, Equatable {
 
   /// Sequences of words, labels or other whole numbers: `[sequences, longest]`.
   public init(_ sequences: [[Int]], filling: Int = 0) {
-    self.init(
-      sequences.map { sequence in
-        Tensor(shape: [sequence.count]) {
-          for (index, value) in sequence.enumerated() { $0[index] = Float(value) }
-        }
-      }, filling: Float(filling))
+    self.init(sequences.map { Tensor($0.map(Float.init)) }, step: [], filling: Float(filling))
   }
 }
 

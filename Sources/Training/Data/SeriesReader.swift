@@ -16,7 +16,7 @@ public struct LabelledSeries: Sendable, Equatable {
   public let channels: Int
 
   /// All series as one tensor, padded with zeros at their ends to the longest.
-  public var padded: PaddedSequences { PaddedSequences(series) }
+  public var padded: PaddedSequences { PaddedSequences(series, step: [channels], filling: 0) }
 }
 
 /// The reading of time series in the `.ts` format of the UEA and UCR archives.
