@@ -3,6 +3,7 @@
 import PackageDescription
 
 let openBLAS = TargetDependencyCondition.when(traits: ["OpenBLAS"])
+let png = TargetDependencyCondition.when(traits: ["PNG"])
 
 let package = Package(
   name: "swift-neural-networks",
@@ -10,21 +11,24 @@ let package = Package(
   products: [
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "LinearAlgebra", targets: ["LinearAlgebra"]),
+    .library(name: "Pictures", targets: ["Pictures"]),
     .executable(name: "neural", targets: ["NeuralCommand"]),
     .executable(name: "benchmark", targets: ["Benchmarks"]),
   ],
   traits: [
     .trait(name: "OpenBLAS", description: "Matrix products by OpenBLAS, factorisations by LAPACKE."),
-    .default(enabledTraits: ["OpenBLAS"]),
+    .trait(name: "PNG", description: "Pictures as PNG files by libpng, in the product Pictures."),
+    .default(enabledTraits: ["OpenBLAS", "PNG"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0")
   ],
   targets: [
-    // C libraries, reached by LinearAlgebra and by the gzip reader alone.
+    // C libraries, reached by LinearAlgebra, by the gzip reader and by Pictures alone.
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CPNG", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(name: "CTargetFeatures"),
 
     // Products and factorisations.
@@ -53,11 +57,14 @@ let package = Package(
         "Interchange", "Layers", "LinearAlgebra", "Models", "Operations", "Tensors", "Training",
       ]),
 
+    // Pictures, apart from the networks.
+    .target(name: "Pictures", dependencies: ["Interchange", "Tensors", .target(name: "CPNG", condition: png)]),
+
     // Commands.
     .executableTarget(
       name: "NeuralCommand",
       dependencies: [
-        "NeuralNetworks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "NeuralNetworks", "Pictures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "Benchmarks",
@@ -77,6 +84,7 @@ let package = Package(
     .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestSupport"]),
     .testTarget(
       name: "NeuralCommandTests", dependencies: ["NeuralCommand", "NeuralNetworks", "TestSupport"]),
     .testTarget(

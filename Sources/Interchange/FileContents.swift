@@ -1,14 +1,14 @@
 import Foundation
 
 /// The reading of whole files as they are.
-enum FileContents {
+package enum FileContents {
   /// The most bytes read: 16 GiB. An endless file, such as a device, stops there.
-  static let limit = 1 << 34
+  package static let limit = 1 << 34
 
   /// All bytes of a file.
   ///
   /// - Throws: ``FileError`` if it is missing, a folder, unreadable or larger than `limit`.
-  static func read(_ path: String, limit: Int = limit) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int = limit) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.system(path, errno) }
     defer { close(descriptor) }

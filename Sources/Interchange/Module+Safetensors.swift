@@ -15,6 +15,7 @@ extension Module {
 
   /// The metadata that describes the model; nothing where a layer of it cannot be described.
   package var architecture: [String: String] {
+    if let module = self as? any ConfiguredModule { return module.configurationText }
     guard let layer = self as? any Layer, let text = try? Architecture.description(of: layer) else {
       return [:]
     }
@@ -97,10 +98,9 @@ extension Layer where Self: Codable {
     guard let text = file.metadata[Safetensors.architectureKey] else {
       throw FileError(path: path, reason: "does not describe its model; load it into one by load(from:)")
     }
-    // What a lying description can take memory for is bounded by what the file holds.
-    let most = 4 * (file.tensors.reduce(0) { $0 + $1.tensor.count } + 1024)
     do {
-      let model = try Architecture.model(text, kinds: kinds.adding(Self.self), most: most)
+      let model = try Architecture.model(
+        text, kinds: kinds.adding(Self.self), most: file.weightsWarranted)
       guard var own = model as? Self else {
         throw FileError(path: path, reason: "holds a \(type(of: model)), not a \(Self.self)")
       }

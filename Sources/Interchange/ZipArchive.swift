@@ -5,10 +5,10 @@ import CZlib
 /// Every size and place is checked against the file before it is used, and what a member claims to hold against what
 /// deflate could make of its bytes, so that no more memory is taken than the file warrants. Encrypted members and archives
 /// in several files are refused. The format is PKWARE's "APPNOTE.TXT", sections 4.3 and 4.4.
-struct ZipArchive {
+package struct ZipArchive {
   /// A file in the archive.
-  struct Member {
-    let name: String
+  package struct Member {
+    package let name: String
     /// Bytes once decompressed.
     let size: Int
     fileprivate let method: Int
@@ -17,7 +17,7 @@ struct ZipArchive {
     fileprivate let header: Int
   }
 
-  let members: [Member]
+  package let members: [Member]
   private let bytes: [UInt8]
   private let path: String
 
@@ -27,6 +27,8 @@ struct ZipArchive {
 
   /// Deflate makes at most this many bytes of one: zlib's technical details.
   private static let greatestRatio = 1032
+
+  package init(contentsOf path: String) throws { try self.init(bytes: FileContents.read(path), path: path) }
 
   init(bytes: [UInt8], path: String) throws {
     (self.bytes, self.path) = (bytes, path)
@@ -98,7 +100,7 @@ struct ZipArchive {
   /// The bytes of a member.
   ///
   /// - Throws: ``FileError`` if they are damaged.
-  func contents(of member: Member) throws -> [UInt8] {
+  package func contents(of member: Member) throws -> [UInt8] {
     let reader = ByteReader(bytes: bytes, path: path)
     guard try reader.number(at: member.header, 4) == Self.headerSignature else {
       throw reader.error(member.header, "a member does not begin where the directory says")

@@ -27,7 +27,7 @@ public enum Architecture {
     let decoder = JSONDecoder()
     if let key = CodingUserInfoKey.layerKinds { decoder.userInfo[key] = kinds }
     do {
-      return try WeightLimit.$budget.withValue(WeightBudget(most)) {
+      return try withWeights(atMost: most) {
         try decoder.decode(DescribedLayer.self, from: Data(description.utf8)).layer
       }
     } catch let error as ArchitectureError {

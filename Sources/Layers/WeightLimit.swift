@@ -27,3 +27,10 @@ final class WeightBudget: Sendable {
     }
   }
 }
+
+/// What `body` builds from a file that warrants memory for at most so many weights.
+///
+/// - Throws: ``ShapeError`` from a layer that would take more.
+package func withWeights<Result>(atMost most: Int, _ body: () throws -> Result) rethrows -> Result {
+  try WeightLimit.$budget.withValue(WeightBudget(most), operation: body)
+}

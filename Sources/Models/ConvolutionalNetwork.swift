@@ -34,12 +34,16 @@ public struct ConvolutionalNetwork: Sendable, Hashable, Codable {
   /// Whether there are batch normalization and dropout.
   public var isRegularized: Bool
 
+  /// The rate of dropout before each fully connected layer of a regularized network.
+  public var dropout: Float
+
   /// A network of these sizes.
   public init(
-    input: Shape, filters: [Int] = [32, 64], hidden: Int = 128, outputs: Int, isRegularized: Bool = false
+    input: Shape, filters: [Int] = [32, 64], hidden: Int = 128, outputs: Int, isRegularized: Bool = false,
+    dropout: Float = 0.25
   ) {
     (self.input, self.filters, self.hidden) = (input, filters, hidden)
-    (self.outputs, self.isRegularized) = (outputs, isRegularized)
+    (self.outputs, self.isRegularized, self.dropout) = (outputs, isRegularized, dropout)
   }
 
   /// The network's layers, their weights drawn from the seed.
@@ -59,9 +63,9 @@ public struct ConvolutionalNetwork: Sendable, Hashable, Codable {
         MaxPool2D(kernel: 2).named("pool\(index + 1)")
       }
       Flatten().named("flatten")
-      if isRegularized { Dropout(0.4).named("dropout1") }
+      if isRegularized { Dropout(dropout).named("dropout1") }
       Dense(outputs: hidden, activation: .relu).named("hidden")
-      if isRegularized { Dropout(0.4).named("dropout2") }
+      if isRegularized { Dropout(dropout).named("dropout2") }
       Dense(outputs: outputs).named("output")
     }
   }

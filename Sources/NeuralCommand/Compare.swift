@@ -48,8 +48,9 @@ struct Compare: ParsableCommand {
     let meter = ProductMeter()
     return try BLAS.$backend.withValue(ObservedBackend(backend, observer: meter.add)) {
       var network = start
-      let report = TrainingReport(.progress)
-      let history = try training.train(&network, on: data, with: RecipeDefaults(), report: report)
+      var course = try training.course(
+        RecipeDefaults(), loss: network.loss, report: TrainingReport(.progress))
+      let history = try course.fit(&network.model, to: data)
       return Run(backend: backend, network: network, history: history, gigaflops: meter.gigaflops)
     }
   }

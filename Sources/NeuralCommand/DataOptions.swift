@@ -6,7 +6,7 @@ import NeuralNetworks
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
-      digits, fashion-mnist, a CSV file whose last column is the target, an IDX file of images, or a file of FANN's \
+      digits, fashion-mnist, sunspots, a CSV file whose last column is the target, an IDX file of images, or a file of FANN's \
       that ends in .train, .test or .data.
       """)
   var data = "digits"
@@ -17,6 +17,8 @@ struct DataOptions: ParsableArguments {
   @Flag(help: "The last column of a CSV file is a value to predict, not the number of a class.")
   var regression = false
 
+  @OptionGroup var installation: InstallOption
+
   func validate() throws {
     guard isFile || (labels == nil && !regression) else {
       throw ValidationError("--labels and --regression belong to a file, not to \(data)")
@@ -26,15 +28,25 @@ struct DataOptions: ParsableArguments {
     }
   }
 
+  /// The sets that have a name.
+  private enum NamedSet: String {
+    case digits
+    case fashionMNIST = "fashion-mnist"
+    case sunspots
+  }
+
   /// Whether the data is a file of the user's.
-  var isFile: Bool { data != "digits" && data != "fashion-mnist" }
+  var isFile: Bool { NamedSet(rawValue: data) == nil }
 
   /// Training and test examples; of one file every fifth example is for testing.
   func load() throws -> (training: Examples, test: Examples) {
-    switch data {
-    case "digits": return Digits.load()
-    case "fashion-mnist": return try FashionMNIST.load()
-    default:
+    switch NamedSet(rawValue: data) {
+    case .digits: return Digits.load()
+    case .fashionMNIST:
+      _ = try DataPackage.fashionMNIST.files(installing: installation.install)
+      return try FashionMNIST.load()
+    case .sunspots: return try Sunspots.load(installation)
+    case nil:
       let examples = try loadFile()
       guard examples.count >= 5 else {
         throw FileError(
@@ -57,6 +69,19 @@ struct DataOptions: ParsableArguments {
     }
     return try CSV.examples(data, target: regression ? .value : .label())
   }
+}
+
+extension Examples {
+  /// Numbers in an answer: classes, or values of a regression.
+  var outputs: Int {
+    switch targets {
+    case .labels(_, let classes): classes
+    case .values(let values): values.shape.droppingFirst.count
+    }
+  }
+
+  /// Cross-entropy for classes, the mean squared error for values.
+  var usualLoss: Loss { if case .labels = targets { .softmaxCrossEntropy } else { .meanSquaredError } }
 }
 
 /// Test examples from files of their own.

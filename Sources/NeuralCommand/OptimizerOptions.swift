@@ -6,12 +6,13 @@ struct OptimizerOptions: ParsableArguments {
   /// The rules that can be named.
   enum Rule: String, ExpressibleByArgument, CaseIterable {
     case sgd, adam, adamw, amsgrad, rmsprop, adagrad, adadelta, lion
+    case sparseAdam = "sparse-adam"
 
     /// The learning rate that a user means who gives none.
     var usualRate: Float {
       switch self {
       case .sgd: 0.1
-      case .adam, .adamw, .amsgrad, .rmsprop: 1e-3
+      case .adam, .adamw, .amsgrad, .rmsprop, .sparseAdam: 1e-3
       case .adagrad: 1e-2
       case .adadelta: 1
       case .lion: 1e-4
@@ -35,6 +36,9 @@ struct OptimizerOptions: ParsableArguments {
   @Option(help: "The share of a gradient's past in a step, for sgd and rmsprop.")
   var momentum: Float?
 
+  @Option(help: "The weight of the past in the mean of gradients, for adam and its kind. (default: 0.9)")
+  var meanDecay: Float?
+
   @Option(help: "How much of a parameter each step takes away; not of biases and normalizations.")
   var weightDecay: Float?
 
@@ -57,6 +61,9 @@ struct OptimizerOptions: ParsableArguments {
     if let clip, !(clip > 0) { throw ValidationError("--clip is a positive number, not \(clip)") }
     if let momentum, !(0..<1).contains(momentum) {
       throw ValidationError("--momentum is at least 0 and below 1, not \(momentum)")
+    }
+    if let meanDecay, !(0..<1).contains(meanDecay) {
+      throw ValidationError("--mean-decay is at least 0 and below 1, not \(meanDecay)")
     }
     if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
       throw ValidationError("--weight-decay is at least 0, not \(weightDecay)")
@@ -85,14 +92,16 @@ struct OptimizerOptions: ParsableArguments {
     if momentum != 0, kind != .sgd, kind != .rmsprop {
       throw ValidationError("--momentum belongs to sgd and rmsprop, not to \(kind.rawValue)")
     }
+    let mean = meanDecay ?? (optimizer == nil ? defaults.meanDecay : 0.9)
     return switch kind {
     case .sgd: SGD(learningRate: rate, momentum: momentum, weightDecay: decay)
-    case .adam: Adam(learningRate: rate, weightDecay: decay)
-    case .adamw: AdamW(learningRate: rate, weightDecay: decay)
-    case .amsgrad: Adam(learningRate: rate, weightDecay: decay, isAMSGrad: true)
+    case .adam: Adam(learningRate: rate, meanDecay: mean, weightDecay: decay)
+    case .adamw: AdamW(learningRate: rate, meanDecay: mean, weightDecay: decay)
+    case .amsgrad: Adam(learningRate: rate, meanDecay: mean, weightDecay: decay, isAMSGrad: true)
     case .rmsprop: RMSprop(learningRate: rate, momentum: momentum, weightDecay: decay)
     case .adagrad: Adagrad(learningRate: rate, weightDecay: decay)
     case .adadelta: Adadelta(learningRate: rate, weightDecay: decay)
+    case .sparseAdam: Adam(learningRate: rate, meanDecay: mean, weightDecay: decay, stepsRowsAlone: true)
     case .lion: Lion(learningRate: rate, weightDecay: decay)
     }
   }

@@ -5,6 +5,7 @@ struct RecipeDefaults {
   var optimizer = OptimizerOptions.Rule.sgd
   var learningRate: Float?
   var momentum: Float = 0
+  var meanDecay: Float = 0.9
   var weightDecay: Float = 0
   var schedule = OptimizerOptions.Curve.linear
   var warmup = 0
@@ -17,6 +18,7 @@ struct RecipeDefaults {
       "\(optimizer.rawValue) at \(learningRate ?? optimizer.usualRate)", "schedule \(schedule.rawValue)",
     ]
     if momentum != 0 { parts.append("momentum \(momentum)") }
+    if meanDecay != 0.9 { parts.append("mean decay \(meanDecay)") }
     if weightDecay != 0 { parts.append("weight decay \(weightDecay)") }
     if warmup != 0 { parts.append("\(warmup) steps of warm-up") }
     if let clip { parts.append("gradients clipped to \(clip)") }

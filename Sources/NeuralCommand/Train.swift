@@ -5,7 +5,11 @@ import NeuralNetworks
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a network and saves it.",
-    subcommands: [TrainPerceptron.self, TrainLinearRegression.self, TrainMLP.self, TrainCNN.self])
+    subcommands: [
+      TrainPerceptron.self, TrainLinearRegression.self, TrainMLP.self, TrainCNN.self,
+      TrainLSTMText.self, TrainTransformer.self, TrainEncoderDecoder.self, TrainRNN.self, TrainLSTM.self,
+      TrainDeep.self, TrainEmbedding.self, TrainGAN.self,
+    ])
 }
 
 /// `neural train mlp`.
@@ -34,18 +38,40 @@ struct TrainCNN: ParsableCommand {
   @Flag(help: "Batch normalization and dropout.")
   var regularized = false
 
+  @Option(help: "The rate of dropout of a regularized network.")
+  var dropout: Float = 0.25
+
+  @Option(help: "Filters of the convolutions, with commas between.")
+  var filters = Widths(values: [32, 64])
+
+  @Option(help: "Neurons of the fully connected layer before the last.")
+  var hidden = 128
+
+  @Flag(help: "Mirror every second training image.")
+  var mirrored = false
+
+  @Option(help: "Move each training image by up to so many places.")
+  var shifted = 0
+
   @OptionGroup var recipe: RecipeOptions
 
   func run() throws {
-    try recipe.run(Self.defaults) { examples, seed in
+    try recipe.run(Self.defaults, augmentations: augmentations) { examples, seed in
       let side = Int(Double(examples.exampleShape.count).squareRoot().rounded())
       guard side * side == examples.exampleShape.count, case .labels(_, let classes) = examples.targets else {
         throw ValidationError("cnn wants square images of one channel, with labels")
       }
       let network = ConvolutionalNetwork(
-        input: [1, side, side], outputs: classes, isRegularized: regularized)
+        input: [1, side, side], filters: filters.values, hidden: hidden, outputs: classes,
+        isRegularized: regularized, dropout: dropout)
       return SavedNetwork(model: try network.layers(seed: seed), loss: .softmaxCrossEntropy)
     }
+  }
+}
+
+extension TrainCNN {
+  private var augmentations: [Augmentation] {
+    (shifted > 0 ? [.shift(shifted)] : []) + (mirrored ? [.flip] : [])
   }
 }
 
@@ -79,31 +105,26 @@ struct MultilayerPerceptronOptions: ParsableArguments {
   @Option(help: "The hidden layers' neurons, with commas between; \"\" for a linear model.")
   var hidden = Widths(values: [256, 128, 100])
 
-  /// Sizes of layers as "256,128" gives them.
-  struct Widths: ExpressibleByArgument {
-    let values: [Int]
-
-    init(values: [Int]) { self.values = values }
-
-    init?(argument: String) {
-      let parts = argument.isEmpty ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
-      values = parts.compactMap { Int($0) }.filter { $0 > 0 && $0 <= 1 << 20 }
-      if values.count != parts.count { return nil }
-    }
-
-    var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
-  }
-
   /// The network for such examples, before training.
   func network(for examples: Examples, seed: UInt64) throws -> SavedNetwork {
-    let outputs =
-      switch examples.targets {
-      case .labels(_, let classes): classes
-      case .values(let values): values.shape[-1]
-      }
     let sizes = MultilayerPerceptron.Configuration(
-      inputs: examples.exampleShape.count, hidden: hidden.values, outputs: outputs)
-    let loss: Loss = if case .labels = examples.targets { .softmaxCrossEntropy } else { .meanSquaredError }
-    return SavedNetwork(model: try MultilayerPerceptron(sizes, seed: seed).layers, loss: loss)
+      inputs: examples.exampleShape.count, hidden: hidden.values, outputs: examples.outputs)
+    return SavedNetwork(
+      model: try MultilayerPerceptron(sizes, seed: seed).layers, loss: examples.usualLoss)
   }
+}
+
+/// Sizes of layers as "256,128" gives them.
+struct Widths: ExpressibleByArgument {
+  let values: [Int]
+
+  init(values: [Int]) { self.values = values }
+
+  init?(argument: String) {
+    let parts = argument.isEmpty ? [] : argument.split(separator: ",", omittingEmptySubsequences: false)
+    values = parts.compactMap { Int($0) }.filter { $0 > 0 && $0 <= 1 << 20 }
+    if values.count != parts.count { return nil }
+  }
+
+  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }

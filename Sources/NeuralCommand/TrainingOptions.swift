@@ -25,24 +25,17 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
-  /// Trains the network in place.
-  func train(
-    _ network: inout SavedNetwork, on data: (training: Examples, test: Examples),
-    with defaults: RecipeDefaults, checkpoints: Checkpoints? = nil, report: TrainingReport
-  ) throws -> [EpochReport] {
-    func train<Rule: Optimizer>(by rule: Rule) throws -> [EpochReport] {
-      var trainer = Trainer(loss: network.loss, optimizer: rule, schedule: optimization.course(defaults))
-      trainer.clipping = (optimization.clip ?? defaults.clip).map { .norm($0) }
-      trainer.batchesPerStep = optimization.accumulate
-      trainer.earlyStopping = earlyStopping.map { EarlyStopping(patience: $0) }
-      trainer.checkpoints = checkpoints
-      let shape = network.model.input ?? data.training.exampleShape
-      return try trainer.fit(
-        &network.model, to: data.training.shaped(shape), validation: data.test.shaped(shape),
-        epochs: epochs ?? defaults.epochs, batchSize: batchSize ?? defaults.batchSize, seed: seed,
-        report: report.show)
-    }
-    return try train(by: optimization.rule(defaults))
+  /// The training that these options and a recipe's defaults come to.
+  func course(_ defaults: RecipeDefaults, loss: Loss, report: TrainingReport) throws -> Course {
+    var trainer = Trainer(
+      loss: loss, optimizer: ChosenOptimizer(try optimization.rule(defaults)),
+      schedule: optimization.course(defaults))
+    trainer.clipping = (optimization.clip ?? defaults.clip).map { .norm($0) }
+    trainer.batchesPerStep = optimization.accumulate
+    trainer.earlyStopping = earlyStopping.map { EarlyStopping(patience: $0) }
+    return Course(
+      epochs: epochs ?? defaults.epochs, batchSize: batchSize ?? defaults.batchSize, seed: seed,
+      report: report.show, isForPeople: report.style == .progress, trainer: trainer)
   }
 }
 

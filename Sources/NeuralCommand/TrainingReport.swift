@@ -8,7 +8,7 @@ final class TrainingReport {
     case progress, json, silent
   }
 
-  private let style: Style
+  let style: Style
   private var progress = TerminalProgress()
 
   /// The last checkpoint written.

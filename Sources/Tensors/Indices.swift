@@ -23,6 +23,22 @@ public struct Indices: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStri
 
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+  /// Rows of `columns` indices each.
+  ///
+  /// - Precondition: `columns` divides the number of elements.
+  public init(_ elements: [Int], columns: Int) {
+    precondition(
+      columns > 0 && elements.count % columns == 0, "\(elements.count) indices in rows of \(columns)")
+    (shape, self.elements) = ([elements.count / columns, columns], elements)
+  }
+
+  /// Rows of different lengths, the shorter ones filled up at their ends: `[rows, longest]`.
+  public init(padding rows: [[Int]], with filling: Int) {
+    let longest = rows.map(\.count).max() ?? 0
+    shape = [rows.count, longest]
+    elements = rows.flatMap { $0 + Array(repeating: filling, count: longest - $0.count) }
+  }
+
   /// The elements of a tensor of whole numbers, as data sets and layers in a row hand them on.
   ///
   /// - Throws: ``ShapeError``, naming the place, if an element is not whole, negative, or above 2²⁴, from where on a `Float`

@@ -19,7 +19,8 @@ public struct Evaluation: Sendable, Hashable, Codable {
   /// mean for each place of an output. `nil` where targets are labels; 1 at best, 0 for a model that answers the mean.
   public var rSquared: Float?
 
-  package init(loss: Float, accuracy: Float?) { (self.loss, self.accuracy) = (loss, accuracy) }
+  /// An evaluation by a measure of your own.
+  public init(loss: Float, accuracy: Float? = nil) { (self.loss, self.accuracy) = (loss, accuracy) }
 
   /// e^loss: for a cross-entropy, among how many equally likely answers the model is undecided on average.
   public var perplexity: Float { exp(loss) }

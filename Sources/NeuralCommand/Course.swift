@@ -1,0 +1,70 @@
+import NeuralNetworks
+
+/// One training as the options and a recipe's defaults have it.
+struct Course {
+  let epochs: Int
+  let batchSize: Int
+  let seed: UInt64
+  let report: (TrainingEvent) throws -> Void
+  let isForPeople: Bool
+  var trainer: Trainer<ChosenOptimizer>
+
+  /// Trains a network on examples in memory.
+  mutating func fit(
+    _ model: inout Sequential, to data: (training: Examples, test: Examples),
+    augmentations: [Augmentation] = []
+  ) throws -> [EpochReport] {
+    let shape = model.input ?? data.training.exampleShape
+    let (training, test) = (try data.training.shaped(shape), try data.test.shaped(shape))
+    guard !augmentations.isEmpty else {
+      return try trainer.fit(
+        &model, to: training, validation: test, epochs: epochs, batchSize: batchSize, seed: seed,
+        report: report)
+    }
+    let batches = try training.dataset(batchSize: batchSize).augmented(by: augmentations)
+    return try trainer.fit(
+      &model, to: batches, validation: test, epochs: epochs, seed: seed, report: report)
+  }
+
+  /// Trains a module by a loss of its own.
+  ///
+  /// - Parameters:
+  ///   - validate: evaluates the module after each epoch.
+  ///   - remark: what else is to be said of an epoch, for people.
+  mutating func fit<Model: Module, Data: Dataset>(
+    _ model: inout Model, to data: Data, validate: (Model) throws -> Evaluation?,
+    remark: (Evaluation) -> String? = { _ in nil }, loss: (Model, Data.Batch, Pass) throws -> Tensor
+  ) throws -> [EpochReport] {
+    let (report, isForPeople) = (report, isForPeople)
+    return try trainer.fit(
+      &model, to: data, epochs: epochs, seed: seed, validate: validate,
+      report: { event in
+        try report(event)
+        guard isForPeople, case .epoch(let epoch) = event, let evaluation = epoch.validation else { return }
+        if let text = remark(evaluation) { try StandardOutput.print("  " + text) }
+      },
+      loss: loss)
+  }
+}
+
+/// The optimizer that the options name.
+struct ChosenOptimizer: Optimizer {
+  private var rule: any Optimizer
+
+  init(_ rule: any Optimizer) { self.rule = rule }
+
+  var learningRate: Float {
+    get { rule.learningRate }
+    set { rule.learningRate = newValue }
+  }
+
+  mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
+    try rule.update(&model, with: gradients)
+  }
+
+  func check(_ model: some Module) throws { try rule.check(model) }
+
+  var state: OptimizerState { rule.state }
+
+  mutating func restore(_ state: OptimizerState) throws { try rule.restore(state) }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import NeuralNetworks
+
+/// How recognizable and varied generated images are to a network that was trained to classify real ones.
+struct ImageScore: Encodable, CustomStringConvertible {
+  let inceptionScore: Float
+
+  /// The score of images, `[count, …]`, in [0, 1].
+  init(of images: Tensor, by classifier: SavedNetwork) throws {
+    guard classifier.loss == .softmaxCrossEntropy else {
+      throw ValidationError("the network that judges images is to be a classifier")
+    }
+    let scores = try classifier.model.predict(classifier.shaped(images))
+    inceptionScore = try NeuralNetworks.inceptionScore(softmax(scores))
+  }
+
+  var description: String { "inception score by this classifier \(inceptionScore)" }
+}
+
+/// `neural score CLASSIFIER --images FILE`.
+struct Score: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prints how recognizable and varied images are to a classifier.",
+    discussion: """
+      The inception score, with a classifier of your own: from 1 up to its number of classes. Without --images, of the test \
+      images of a data set.
+      """)
+
+  @Argument(help: "A classifier saved by \"neural train\".")
+  var classifier: String
+
+  @Option(help: "The images, pixels from 0 to 1: an .npy file [count, …].")
+  var images: String?
+
+  @OptionGroup var source: DataOptions
+  @OptionGroup var compute: ComputeOptions
+
+  func run() throws {
+    let network = try SavedNetwork.load(classifier)
+    let images = try images.map(NPY.read) ?? source.load().test.inputs
+    try StandardOutput.print("\(compute.compute { try ImageScore(of: images, by: network) })")
+  }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import NeuralNetworks
+import Pictures
+
+/// `neural train gan`.
+struct TrainGAN: ParsableCommand {
+  /// What can be generated.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case ring, grid
+    case fashionMNIST = "fashion-mnist"
+
+    /// The centers that points lie around; `nil` for images.
+    var mixture: GaussianMixture? {
+      switch self {
+      case .ring: .ring()
+      case .grid: .grid()
+      case .fashionMNIST: nil
+      }
+    }
+
+    var defaults: RecipeDefaults {
+      switch self {
+      case .ring, .grid:
+        RecipeDefaults(
+          epochs: 40, batchSize: 256, optimizer: .adam, learningRate: 1e-3, meanDecay: 0.5,
+          schedule: .linear)
+      case .fashionMNIST:
+        RecipeDefaults(
+          epochs: 12, batchSize: 64, optimizer: .adam, learningRate: 2e-4, meanDecay: 0.5,
+          schedule: .constant)
+      }
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "gan", abstract: "A generator of images or points, and a critic of what it makes.",
+    discussion: Kind.allCases.map { "\($0.rawValue): \($0.defaults.description)" }.joined(separator: "\n"))
+
+  @Option(help: "ring and grid, points around 8 and 25 centers, or fashion-mnist, images.")
+  var data = Kind.ring
+
+  @OptionGroup var installation: InstallOption
+
+  @Option(help: "Numbers of noise that an example is made of.")
+  var latent = 64
+
+  @Option(help: "Filters of the last convolution, of images.")
+  var width = 32
+
+  @Option(help: "Neurons of a layer, of points.")
+  var hidden = 128
+
+  @Option(help: "The weight of the gradient penalty. (default: 1 for points, 0 for images)")
+  var penalty: Float?
+
+  @Option(help: "The PNG file to write 100 generated images to. (default: none)")
+  var picture: String?
+
+  @Option(help: "The .npy file to write generated examples to. (default: none)")
+  var samples: String?
+
+  @Option(help: "How many examples are generated for --samples and the scores.")
+  var count = 10_000
+
+  @Option(help: "A classifier of such images, saved by \"neural train\", that judges what is generated.")
+  var classifier: String?
+
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if let penalty, !(penalty >= 0 && penalty.isFinite) {
+      throw ValidationError("--penalty is at least 0, not \(penalty)")
+    }
+    if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
+    if data.mixture != nil, picture != nil || classifier != nil {
+      throw ValidationError("--picture and --classifier are for images, not for points")
+    }
+  }
+
+  func run() throws {
+    let judge = try classifier.map(SavedNetwork.load)
+    for path in [picture, samples].compactMap(\.self) { try AtomicFile.checkWritable(path) }
+    if let mixture = data.mixture {
+      try run(
+        .points(latent: latent, hidden: hidden), judge: nil,
+        evaluate: { model in
+          var random = RandomSource(seed: options.training.seed)
+          let coverage = try mixture.coverage(of: model.generated(2500, using: &random))
+          return "\(coverage.modes) of \(mixture.centers.count) modes, \(coverage.near) of the points near one"
+        },
+        batches: { mixture.dataset(batchSize: $0, batchCount: 250) })
+    } else {
+      _ = try DataPackage.fashionMNIST.files(installing: installation.install)
+      let images = try FashionMNIST.load().training.shaped([1, 28, 28])
+      try run(
+        .images(latent: latent, width: width), judge: judge, evaluate: { _ in nil },
+        batches: { try images.dataset(batchSize: $0, dropsLast: true).map { try 2 * $0.inputs - 1 } })
+    }
+  }
+
+  private func run<Batches: Dataset>(
+    _ sizes: GAN.Configuration, judge: SavedNetwork?, evaluate: (GAN) throws -> String?,
+    batches: (_ batchSize: Int) throws -> Batches
+  ) throws where Batches.Batch == Tensor {
+    let penalty = penalty ?? (data.mixture == nil ? 0 : 1)
+    try options.run(
+      data.defaults, model: try GAN(sizes, seed: options.training.seed), save: { try $0.save(to: $1) },
+      afterwards: { try show($0, judge: judge) }
+    ) { model, course in
+      var remark: String?
+      return try course.fit(
+        &model, to: batches(course.batchSize),
+        validate: { model in
+          remark = try evaluate(model)
+          return remark.map { _ in Evaluation(loss: 0) }
+        },
+        remark: { _ in remark }
+      ) { try $0.loss($1, penalty: penalty, in: $2) }
+    }
+  }
+
+  /// Writes and judges what the model generates.
+  private func show(_ model: GAN, judge: SavedNetwork?) throws {
+    var random = RandomSource(seed: options.training.seed)
+    let examples = try model.generated(count, using: &random)
+    let images = data.mixture == nil ? try 0.5 * (examples + 1) : examples
+    if let samples { try NPY.write(images, to: samples) }
+    if let picture {
+      try PNG.write(images.rows(0..<min(100, count)).tiled(columns: 10), to: picture)
+    }
+    if let judge, !options.quiet {
+      let score = try ImageScore(of: images, by: judge)
+      try options.json ? StandardOutput.print(json: score) : StandardOutput.print("\(score)")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import NeuralNetworks
+
+/// A text to learn from, and what is written after its manner.
+struct TextOptions: ParsableArguments {
+  @Option(help: "king-james, the King James Bible, or a file of text in UTF-8.")
+  var data = "king-james"
+
+  @OptionGroup var installation: InstallOption
+
+  @Option(help: "Characters that the model looks back on in training.")
+  var length = 128
+
+  @Option(help: "Characters to write when the training is over.")
+  var sample = 400
+
+  @Option(help: "How far the sample may stray from what is likeliest.")
+  var temperature: Float = 0.7
+
+  func validate() throws {
+    if length < 2 { throw ValidationError("--length is at least 2, not \(length)") }
+    if sample < 0 { throw ValidationError("--sample is at least 0, not \(sample)") }
+    if !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature is at least 0, not \(temperature)")
+    }
+  }
+
+  /// The text's characters by number: the first nine tenths to learn from, the last to test on.
+  func load() throws -> (vocabulary: Vocabulary, training: [Int], test: [Int]) {
+    let text = data == "king-james" ? try KingJames.text(installation) : try Tokenizer.text(contentsOf: data)
+    let tokens = Tokenizer.characters.tokens(in: text)
+    let vocabulary = Vocabulary(of: tokens)
+    let numbers = vocabulary.encode(tokens)
+    let end = numbers.count * 9 / 10
+    guard end > 2 * length, numbers.count - end > 1 else {
+      throw FileError(
+        path: data, reason: "has \(numbers.count) characters, too few for stretches of \(length)")
+    }
+    return (vocabulary, Array(numbers[..<end]), Array(numbers[end...]))
+  }
+
+  /// Trains a language model of the characters and writes a sample of what it has learnt.
+  func run<Model: LanguageModel & ConfiguredModule>(
+    _ options: RunOptions, _ defaults: RecipeDefaults,
+    _ make: (_ vocabulary: Int, _ seed: UInt64) throws -> Model
+  ) throws {
+    let text = try load()
+    try options.run(
+      defaults, model: try make(text.vocabulary.count, options.training.seed),
+      save: { try SavedLanguageModel(model: $0, vocabulary: text.vocabulary).save(to: $1) },
+      afterwards: { model in
+        guard options.isForPeople, sample > 0 else { return }
+        let beginning = Array(text.test.prefix(40))
+        var random = RandomSource(seed: options.training.seed)
+        let tokens = try model.continuation(
+          of: beginning, count: sample, temperature: temperature, using: &random)
+        try StandardOutput.print(Tokenizer.characters.text(of: text.vocabulary.decode(beginning + tokens)))
+      }
+    ) { model, course in
+      let windows = try TextWindows(text.training, length: length, batchSize: course.batchSize)
+      return try course.fit(
+        &model, to: windows, validate: { Evaluation(loss: try $0.crossEntropy(of: text.test)) },
+        remark: { "\($0.loss / Float(M_LN2)) bits a character" }
+      ) { try $0.loss($1, in: $2) }
+    }
+  }
+}
+
+/// The King James Bible, which Debian's package bible-kjv prints.
+enum KingJames {
+  private static let package = DataPackage(
+    name: "the King James Bible",
+    origin: .debian(["bible-kjv", "bible-kjv-text"], files: ["/usr/bin/bible", "/usr/lib/bible.data"]))
+
+  /// All verses, a line each, without their numbers.
+  static func text(_ installation: InstallOption) throws -> String {
+    let program = try package.files(installing: installation.install)[0]
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = ["-f", "gen1:1-rev22:21"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, let text = String(data: bytes, encoding: .utf8) else {
+      throw ValidationError("\(program) does not print the King James Bible")
+    }
+    return text.split(separator: "\n").map { $0.drop { $0 != " " }.dropFirst() + "\n" }.joined()
+  }
+}
