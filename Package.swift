@@ -58,7 +58,8 @@ let package = Package(
       ]),
 
     // Pictures, apart from the networks.
-    .target(name: "Pictures", dependencies: ["Interchange", "Tensors", .target(name: "CPNG", condition: png)]),
+    .target(
+      name: "Pictures", dependencies: ["Interchange", "Tensors", .target(name: "CPNG", condition: png)]),
 
     // Commands.
     .executableTarget(

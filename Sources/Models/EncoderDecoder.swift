@@ -65,11 +65,12 @@ public struct EncoderDecoder: ConfiguredModule {
     self.configuration = configuration
     let (dimension, hidden) = (configuration.dimension, configuration.hidden)
     let (layers, dropout) = (configuration.layers, configuration.dropout)
-    guard hidden > 0, hidden <= 1 << 20, configuration.targetVocabulary > 0 else {
-      throw ShapeError(
-        "EncoderDecoder", expected: "neurons and tokens to write",
-        got: "\(hidden) and \(configuration.targetVocabulary)")
-    }
+    try checkSizes(
+      of: "EncoderDecoder",
+      [
+        "a vocabulary to read": configuration.sourceVocabulary,
+        "a vocabulary to write": configuration.targetVocabulary, "a dimension": dimension, "neurons": hidden,
+      ])
     let (width, tokens) = (2 * hidden, configuration.targetVocabulary)
     source = Embedding(vocabulary: configuration.sourceVocabulary, dimension: dimension)
     target = Embedding(vocabulary: tokens + 2, dimension: dimension)
@@ -101,14 +102,12 @@ public struct EncoderDecoder: ConfiguredModule {
   private var end: Int { configuration.targetVocabulary }
   private var beginning: Int { configuration.targetVocabulary + 1 }
 
-  /// The mean of −ln P(token | those before it, source) over all tokens of the targets and their ends, the right tokens
-  /// before each being told.
+  /// The scores of each token to come next, at each place of the targets, the right tokens before it being told.
   ///
-  /// - Parameter smoothing: the share of each token's probability that is to be spread over all; in training.
-  /// - Throws: ``ShapeError`` if there are not as many sources as targets, one source is empty, or a token is of no vocabulary.
-  public func loss(_ sources: [[Int]], _ targets: [[Int]], smoothing: Float = 0, in pass: Pass) throws
-    -> Tensor
-  {
+  /// - Returns: `[batch, longest target + 1, target vocabulary + 1]`, of which the last token is the end; places past the end
+  ///   of a target mean nothing.
+  /// - Throws: ``ShapeError`` if there are not as many sources as targets, a source is empty, or a token is of no vocabulary.
+  public func scores(_ sources: [[Int]], _ targets: [[Int]], in pass: Pass = .inference) throws -> Tensor {
     guard sources.count == targets.count else {
       throw ShapeError(
         "EncoderDecoder", expected: "a target for each source", got: "\(sources.count) and \(targets.count)")
@@ -119,7 +118,17 @@ public struct EncoderDecoder: ConfiguredModule {
     let memory = try read(sources, in: pass)
     let given = Indices(padding: targets.map { [beginning] + $0 }, with: end)
     let (written, _) = try decoder(vectors(given, of: target, in: pass), state: memory.state, in: pass)
-    let scores = try scores(written, memory, in: pass)
+    return try scores(written, memory, in: pass)
+  }
+
+  /// The mean of −ln P(token | those before it, source) over all tokens of the targets and their ends.
+  ///
+  /// - Parameter smoothing: the share of each token's probability that is to be spread over all; in training.
+  /// - Throws: as ``scores(_:_:in:)``.
+  public func loss(
+    _ sources: [[Int]], _ targets: [[Int]], smoothing: Float = 0, in pass: Pass
+  ) throws -> Tensor {
+    let scores = try scores(sources, targets, in: pass)
     let ignored = -1
     let wanted = Indices(padding: targets.map { $0 + [end] }, with: ignored)
     return try softmaxCrossEntropy(

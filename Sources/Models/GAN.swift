@@ -48,12 +48,11 @@ public struct GAN: ConfiguredModule {
     let (first, second) = (random.next(), random.next())
     switch configuration {
     case .images(let latent, let width):
-      guard 1...1 << 16 ~= width else {
-        throw ShapeError("GAN", expected: "at least one filter", got: width)
-      }
+      try checkSizes(of: "GAN", ["noise": latent, "filters": width])
       generator = try Self.imageGenerator(latent, width, seed: first)
       critic = try Self.imageCritic(width, seed: second)
     case .points(let latent, let hidden):
+      try checkSizes(of: "GAN", ["noise": latent, "neurons": hidden])
       generator = try Self.layers(latent, hidden, outputs: 2, .relu, seed: first)
       critic = try Self.layers(2, hidden, outputs: 1, .leakyRelu(slope: 0.2), seed: second)
     }
@@ -62,12 +61,13 @@ public struct GAN: ConfiguredModule {
   private static func imageGenerator(_ latent: Int, _ width: Int, seed: UInt64) throws -> Sequential {
     let start = Initializer.normal(mean: 0, deviation: 0.02)
     return try Sequential(input: [latent], seed: seed) {
-      Dense(outputs: 2 * width * 49, weightInitializer: start).named("project")
+      Dense(outputs: 2 * width * 49, bias: false, weightInitializer: start).named("project")
       Reshape([2 * width, 7, 7]).named("reshape")
       BatchNorm().named("norm1")
       Activation.relu.named("relu1")
-      TransposedConvolution2D(outputs: width, kernel: 4, stride: 2, padding: 1, weightInitializer: start)
-        .named("deconv1")
+      TransposedConvolution2D(
+        outputs: width, kernel: 4, stride: 2, padding: 1, bias: false, weightInitializer: start
+      ).named("deconv1")
       BatchNorm().named("norm2")
       Activation.relu.named("relu2")
       TransposedConvolution2D(
@@ -109,26 +109,30 @@ public struct GAN: ConfiguredModule {
   ///
   /// - Parameters:
   ///   - real: `[batch, …]`, images in [−1, 1].
+  ///   - noise: `[batch, latent]`, of which the generator makes examples; drawn from the pass's randomness if `nil`.
   ///   - kind: what the two make small.
-  ///   - penalty: the weight of the critic's ``gradientPenalty(of:between:and:norm:in:)``; 0 for none.
-  /// - Throws: ``ShapeError`` if the examples are not what the critic takes.
+  ///   - penalty: the weight of the critic's ``gradientPenalty(of:between:and:norm:in:)``, whose slope is to be 1 for the
+  ///     Wasserstein loss and 0 for the others; 0 for none.
+  /// - Throws: ``ShapeError`` if the examples are not what the critic takes, or the noise not what the generator does.
   public func loss(
-    _ real: Tensor, as kind: AdversarialLoss = .nonSaturating, penalty: Float = 0, in pass: Pass
+    _ real: Tensor, noise: Tensor? = nil, as kind: AdversarialLoss = .nonSaturating, penalty: Float = 0,
+    in pass: Pass
   ) throws -> Tensor {
     var random = pass.splitRandomness()
-    let noise = noise(real.shape.array.first ?? 0, using: &random)
-    let generated = try generator(noise, in: pass)
-    var ofCritic = try kind.critic(
+    let generated = try generator(
+      noise ?? self.noise(real.shape.array.first ?? 0, using: &random), in: pass)
+    var sum = try kind.critic(
       real: critic(real, in: pass), generated: critic(generated.detached, in: pass))
     if penalty > 0 {
-      ofCritic =
-        try ofCritic + penalty
-        * gradientPenalty(of: critic, between: real, and: generated, norm: kind == .wasserstein ? 1 : 0, in: pass)
+      let slope: Float = kind == .wasserstein ? 1 : 0
+      sum =
+        try sum + penalty
+        * gradientPenalty(of: critic, between: real, and: generated, norm: slope, in: pass)
     }
     // A critic of constants: the generator's error terms pass through it and leave nothing there.
     var judge = critic
     judge.updateParameters { parameter, _ in parameter = parameter.detached }
-    return try ofCritic + kind.generator(generated: judge(generated, in: pass))
+    return try sum + kind.generator(generated: judge(generated, in: pass))
   }
 
   /// So many new examples, in inference.

@@ -53,6 +53,12 @@ public struct RecurrentLanguageModel: LanguageModel, ConfiguredModule {
   ///
   /// - Throws: ``ShapeError`` if a size is not positive, or the rate not at least 0 and below 1.
   public init(_ configuration: Configuration, seed: UInt64) throws {
+    try checkSizes(
+      of: "RecurrentLanguageModel",
+      [
+        "a vocabulary": configuration.vocabulary, "a dimension": configuration.dimension,
+        "neurons": configuration.hidden,
+      ])
     self.configuration = configuration
     embedding = Embedding(vocabulary: configuration.vocabulary, dimension: configuration.dimension)
     lstm = LSTM(hidden: configuration.hidden, layers: configuration.layers, dropout: configuration.dropout)

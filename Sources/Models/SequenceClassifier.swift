@@ -51,6 +51,11 @@ public struct SequenceClassifier: ConfiguredModule {
   ///
   /// - Throws: ``ShapeError`` if a size is not positive, or the rate not at least 0 and below 1.
   public init(_ configuration: Configuration, seed: UInt64) throws {
+    try checkSizes(
+      of: "SequenceClassifier",
+      [
+        "features": configuration.features, "neurons": configuration.hidden, "classes": configuration.classes,
+      ])
     self.configuration = configuration
     recurrent = configuration.kind.layer(
       hidden: configuration.hidden, bidirectional: configuration.isBidirectional)

@@ -40,8 +40,10 @@ public struct SkipGram: ConfiguredModule {
   ///
   /// - Throws: ``ShapeError`` if a size is not positive.
   public init(_ configuration: Configuration, seed: UInt64) throws {
+    try checkSizes(
+      of: "SkipGram", ["a vocabulary": configuration.vocabulary, "a dimension": configuration.dimension])
     self.configuration = configuration
-    let bound = 0.5 / Float(max(1, configuration.dimension))
+    let bound = 0.5 / Float(configuration.dimension)
     words = Embedding(
       vocabulary: configuration.vocabulary, dimension: configuration.dimension,
       weightInitializer: .uniform(lower: -bound, upper: bound))
@@ -58,19 +60,29 @@ public struct SkipGram: ConfiguredModule {
     visitor.visit(&contexts, named: "contexts")
   }
 
+  /// The scores w · c of words with candidates for their neighbours: `[centers.count, candidates of each]`.
+  ///
+  /// - Parameters:
+  ///   - centers: a word each.
+  ///   - candidates: `[centers.count, candidates of each]`.
+  /// - Throws: ``ShapeError`` if the shapes do not fit, or a word is not of the vocabulary.
+  public func scores(_ centers: [Int], _ candidates: Indices) throws -> Tensor {
+    guard candidates.shape.rank == 2, candidates.shape[0] == centers.count, candidates.shape.count > 0 else {
+      throw ShapeError(
+        "SkipGram", expected: "candidates [\(centers.count), 1 + negatives]", got: candidates.shape)
+    }
+    let vectors = try words(Indices(centers, columns: 1))
+    return try sum(vectors * contexts(candidates), along: [2])
+  }
+
   /// The mean loss of pairs.
   ///
   /// - Parameters:
   ///   - centers: a word each.
   ///   - candidates: `[centers.count, 1 + negatives]`: a neighbour of each, and words drawn at random.
-  /// - Throws: ``ShapeError`` if the shapes do not fit, or a word is not of the vocabulary.
+  /// - Throws: as ``scores(_:_:)``.
   public func loss(_ centers: [Int], _ candidates: Indices) throws -> Tensor {
-    guard candidates.shape.rank == 2, candidates.shape[0] == centers.count, candidates.shape.count > 0 else {
-      throw ShapeError(
-        "SkipGram", expected: "candidates [\(centers.count), 1 + negatives]", got: candidates.shape)
-    }
-    let vectors = try words(Indices(centers, shape: [centers.count, 1]))
-    let scores = try sum(vectors * contexts(candidates), along: [2])
+    let scores = try scores(centers, candidates)
     let count = candidates.shape[1]
     let targets = Tensor(shape: candidates.shape) { elements in
       for index in elements.indices { elements[index] = index % count == 0 ? 1 : 0 }

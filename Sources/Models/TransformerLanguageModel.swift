@@ -66,11 +66,12 @@ public struct TransformerLanguageModel: LanguageModel, ConfiguredModule {
   /// - Throws: ``ShapeError`` if a size is not positive, the heads do not divide the dimension, or the rate is not at least 0
   ///   and below 1.
   public init(_ configuration: Configuration, seed: UInt64) throws {
-    guard configuration.context > 0, configuration.layers > 0 else {
-      throw ShapeError(
-        "TransformerLanguageModel", expected: "a context of at least one token and at least one block",
-        got: "\(configuration.context) and \(configuration.layers)")
-    }
+    try checkSizes(
+      of: "TransformerLanguageModel",
+      [
+        "a vocabulary": configuration.vocabulary, "a context": configuration.context,
+        "a dimension": configuration.dimension, "blocks": configuration.layers,
+      ])
     self.configuration = configuration
     let example: Shape = [configuration.context, configuration.dimension]
     embedding = Embedding(

@@ -30,18 +30,24 @@ struct Course {
   ///
   /// - Parameters:
   ///   - validate: evaluates the module after each epoch.
-  ///   - remark: what else is to be said of an epoch, for people.
+  ///   - remark: what else is to be said of the module then, for people.
   mutating func fit<Model: Module, Data: Dataset>(
-    _ model: inout Model, to data: Data, validate: (Model) throws -> Evaluation?,
-    remark: (Evaluation) -> String? = { _ in nil }, loss: (Model, Data.Batch, Pass) throws -> Tensor
+    _ model: inout Model, to data: Data, validate: (Model) throws -> Evaluation? = { _ in nil },
+    remark: (Model, Evaluation?) throws -> String? = { _, _ in nil },
+    loss: (Model, Data.Batch, Pass) throws -> Tensor
   ) throws -> [EpochReport] {
     let (report, isForPeople) = (report, isForPeople)
+    var text: String?
     return try trainer.fit(
-      &model, to: data, epochs: epochs, seed: seed, validate: validate,
+      &model, to: data, epochs: epochs, seed: seed,
+      validate: { model in
+        let evaluation = try validate(model)
+        if isForPeople { text = try remark(model, evaluation) }
+        return evaluation
+      },
       report: { event in
         try report(event)
-        guard isForPeople, case .epoch(let epoch) = event, let evaluation = epoch.validation else { return }
-        if let text = remark(evaluation) { try StandardOutput.print("  " + text) }
+        if case .epoch = event, let text { try StandardOutput.print("  " + text) }
       },
       loss: loss)
   }

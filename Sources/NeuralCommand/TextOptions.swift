@@ -61,7 +61,7 @@ struct TextOptions: ParsableArguments {
       let windows = try TextWindows(text.training, length: length, batchSize: course.batchSize)
       return try course.fit(
         &model, to: windows, validate: { Evaluation(loss: try $0.crossEntropy(of: text.test)) },
-        remark: { "\($0.loss / Float(M_LN2)) bits a character" }
+        remark: { $1.map { "\($0.loss / Float(M_LN2)) bits a character" } }
       ) { try $0.loss($1, in: $2) }
     }
   }

@@ -48,7 +48,9 @@ public enum PNG {
 
 #if PNG
   extension PNG {
-    private static func encoded(_ bytes: [UInt8], _ channels: Int, _ height: Int, _ width: Int, _ path: String)
+    private static func encoded(
+      _ bytes: [UInt8], _ channels: Int, _ height: Int, _ width: Int, _ path: String
+    )
       throws -> Data
     {
       var image = png_image()
@@ -69,12 +71,20 @@ public enum PNG {
       return data.prefix(size)
     }
 
-    private static func decoded(_ path: String) throws -> (bytes: [UInt8], channels: Int, height: Int, width: Int) {
-      let file = try FileContents.read(path)
+    private static func decoded(_ path: String) throws -> (
+      bytes: [UInt8], channels: Int, height: Int, width: Int
+    ) {
+      // libpng reads from the same memory in two steps.
+      try FileContents.read(path).withUnsafeBufferPointer { try decoded($0, path) }
+    }
+
+    private static func decoded(
+      _ file: UnsafeBufferPointer<UInt8>, _ path: String
+    ) throws -> (bytes: [UInt8], channels: Int, height: Int, width: Int) {
       var image = png_image()
       image.version = png_uint_32(PNG_IMAGE_VERSION)
       defer { png_image_free(&image) }
-      guard png_image_begin_read_from_memory(&image, file, file.count) != 0 else {
+      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else {
         throw FileError(path: path, reason: image.reason)
       }
       let (height, width) = (Int(image.height), Int(image.width))
@@ -107,7 +117,9 @@ public enum PNG {
       throw unavailable(path)
     }
 
-    private static func decoded(_ path: String) throws -> (bytes: [UInt8], channels: Int, height: Int, width: Int) {
+    private static func decoded(_ path: String) throws -> (
+      bytes: [UInt8], channels: Int, height: Int, width: Int
+    ) {
       throw unavailable(path)
     }
 

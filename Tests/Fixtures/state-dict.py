@@ -2,8 +2,11 @@
 
     state-dict-network.safetensors    a convolutional network after some steps of training
     state-dict-lstm.safetensors       two bidirectional layers
+    state-dict-perceptron.safetensors     fully connected layers
+    state-dict-transformer.safetensors    a language model of two causal blocks
     state-dict-answers.safetensors    inputs, and outputs in evaluation mode, computed in float64
 """
+import importlib
 import pathlib
 
 import torch
@@ -32,9 +35,19 @@ save("network", network.state_dict())
 save("lstm", lstm.state_dict())
 
 images, sequences = torch.randn(3, 2, 5, 4), torch.randn(2, 5, 3)
+perceptron = torch.nn.Sequential(
+    torch.nn.Linear(6, 8), torch.nn.ReLU(), torch.nn.Linear(8, 5), torch.nn.Tanh(), torch.nn.Linear(5, 3))
+transformer = importlib.import_module("sequence-models").TransformerLanguageModel(9, 8, 12, 3, 2).float()
+save("perceptron", perceptron.state_dict())
+save("transformer", transformer.state_dict())
+
+rows, tokens = torch.randn(4, 6), torch.randint(9, (2, 8))
 with torch.no_grad():
     scores = network.double().eval()(images.double())
     outputs, (hidden, cell) = lstm.double().eval()(sequences.double())
+    answers = perceptron.double()(rows.double())
+    next_tokens = transformer.double().eval()(tokens)
 save("answers", {name: x.float().contiguous() for name, x in {
     "images": images, "scores": scores, "sequences": sequences, "outputs": outputs, "hidden": hidden, "cell": cell,
+    "rows": rows, "row-scores": answers, "tokens": tokens, "token-scores": next_tokens,
 }.items()})

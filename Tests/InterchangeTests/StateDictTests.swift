@@ -1,6 +1,7 @@
 import Foundation
 import Interchange
 import Layers
+import Models
 import Operations
 import Tensors
 import TestSupport
@@ -57,6 +58,25 @@ import Testing
     try expect([outputs], "outputs")
     try expect(final.hidden, "hidden")
     try expect(final.cell, "cell")
+  }
+
+  @Test func aPerceptronAnswersAsInPyTorch() throws {
+    var model = try Sequential(input: [6], seed: 1) {
+      Dense(outputs: 8)
+      Activation.relu
+      Dense(outputs: 5)
+      Activation.tanh
+      Dense(outputs: 3)
+    }
+    try model.load(from: fixture("state-dict-perceptron.safetensors"))
+    try expect([model(#require(answers["rows"]))], "row-scores")
+  }
+
+  @Test func aTransformerAnswersAsInPyTorch() throws {
+    var model = try TransformerLanguageModel(
+      .init(vocabulary: 9, context: 8, dimension: 12, heads: 3, layers: 2), seed: 1)
+    try model.load(from: fixture("state-dict-transformer.safetensors"))
+    try expect([model.scores(Indices(#require(answers["tokens"])), in: .inference)], "token-scores")
   }
 
   /// What is wrong with the file after a change, as the error says it; the model stays as it was.

@@ -52,7 +52,7 @@ struct TrainEmbedding: ParsableCommand {
       let pairs = try WordContexts(
         numbers, vocabulary: vocabulary.count, window: window, negatives: negatives,
         batchSize: course.batchSize)
-      return try course.fit(&model, to: pairs, validate: { _ in nil }) { model, batch, _ in
+      return try course.fit(&model, to: pairs) { model, batch, _ in
         try model.loss(batch.centers, batch.candidates)
       }
     }

@@ -67,7 +67,11 @@ struct TrainEncoderDecoder: ParsableCommand {
           let score = try PronunciationScore(of: model, on: parts.development, beam: 1)
           return Evaluation(loss: Float(score.phonemeError), accuracy: Float(1 - score.wordError))
         },
-        remark: { "development, without a beam: phoneme error \($0.loss), words right \($0.accuracy ?? 0)" }
+        remark: { _, score in
+          score.map {
+            "of the development set, without a beam: phoneme error \($0.loss), words right \($0.accuracy ?? 0)"
+          }
+        }
       ) { try $0.loss($1.sources, $1.targets, smoothing: smoothing, in: $2) }
     }
   }

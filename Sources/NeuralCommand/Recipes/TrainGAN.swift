@@ -22,7 +22,7 @@ struct TrainGAN: ParsableCommand {
       switch self {
       case .ring, .grid:
         RecipeDefaults(
-          epochs: 40, batchSize: 256, optimizer: .adam, learningRate: 1e-3, meanDecay: 0.5,
+          epochs: 60, batchSize: 256, optimizer: .adam, learningRate: 1e-3, meanDecay: 0.5,
           schedule: .linear)
       case .fashionMNIST:
         RecipeDefaults(
@@ -50,7 +50,7 @@ struct TrainGAN: ParsableCommand {
   @Option(help: "Neurons of a layer, of points.")
   var hidden = 128
 
-  @Option(help: "The weight of the gradient penalty. (default: 1 for points, 0 for images)")
+  @Option(help: "The weight of the gradient penalty. (default: 0.1 for points, 0 for images)")
   var penalty: Float?
 
   @Option(help: "The PNG file to write 100 generated images to. (default: none)")
@@ -83,38 +83,33 @@ struct TrainGAN: ParsableCommand {
     if let mixture = data.mixture {
       try run(
         .points(latent: latent, hidden: hidden), judge: nil,
-        evaluate: { model in
+        remark: { model in
           var random = RandomSource(seed: options.training.seed)
           let coverage = try mixture.coverage(of: model.generated(2500, using: &random))
-          return "\(coverage.modes) of \(mixture.centers.count) modes, \(coverage.near) of the points near one"
+          return
+            "\(coverage.modes) of \(mixture.centers.count) modes, \(coverage.near) of the points near one"
         },
         batches: { mixture.dataset(batchSize: $0, batchCount: 250) })
     } else {
       _ = try DataPackage.fashionMNIST.files(installing: installation.install)
       let images = try FashionMNIST.load().training.shaped([1, 28, 28])
       try run(
-        .images(latent: latent, width: width), judge: judge, evaluate: { _ in nil },
+        .images(latent: latent, width: width), judge: judge, remark: { _ in nil },
         batches: { try images.dataset(batchSize: $0, dropsLast: true).map { try 2 * $0.inputs - 1 } })
     }
   }
 
   private func run<Batches: Dataset>(
-    _ sizes: GAN.Configuration, judge: SavedNetwork?, evaluate: (GAN) throws -> String?,
+    _ sizes: GAN.Configuration, judge: SavedNetwork?, remark: (GAN) throws -> String?,
     batches: (_ batchSize: Int) throws -> Batches
   ) throws where Batches.Batch == Tensor {
-    let penalty = penalty ?? (data.mixture == nil ? 0 : 1)
+    let penalty = penalty ?? (data.mixture == nil ? 0 : 0.1)
     try options.run(
       data.defaults, model: try GAN(sizes, seed: options.training.seed), save: { try $0.save(to: $1) },
       afterwards: { try show($0, judge: judge) }
     ) { model, course in
-      var remark: String?
-      return try course.fit(
-        &model, to: batches(course.batchSize),
-        validate: { model in
-          remark = try evaluate(model)
-          return remark.map { _ in Evaluation(loss: 0) }
-        },
-        remark: { _ in remark }
+      try course.fit(
+        &model, to: batches(course.batchSize), remark: { model, _ in try remark(model) }
       ) { try $0.loss($1, penalty: penalty, in: $2) }
     }
   }

@@ -55,6 +55,9 @@ public struct GaussianMixture: Sendable, Hashable {
     public let modes: Int
     /// The share of points that lie near a center: within three deviations.
     public let near: Float
+
+    /// A coverage of these numbers.
+    public init(modes: Int, near: Float) { (self.modes, self.near) = (modes, near) }
   }
 
   /// How well points, `[count, 2]`, cover the centers.

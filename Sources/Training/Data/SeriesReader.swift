@@ -15,6 +15,24 @@ public struct LabelledSeries: Sendable, Equatable {
   /// The number of channels of every series.
   public let channels: Int
 
+  /// Series with their classes.
+  ///
+  /// - Throws: ``ShapeError`` if a series is not `[steps, channels]` with the channels of the first; ``DataError`` if there are
+  ///   not as many labels as series, or a label is not of a class.
+  public init(_ series: [Tensor], labels: [Int], classes: [String]) throws {
+    guard series.count == labels.count else {
+      throw DataError.countMismatch(inputs: series.count, targets: labels.count)
+    }
+    if let place = labels.firstIndex(where: { !classes.indices.contains($0) }) {
+      throw DataError.labelOutOfRange(labels[place], example: place, classes: classes.count)
+    }
+    channels = series.first?.shape.array.last ?? 0
+    for shape in series.map(\.shape) where shape.rank != 2 || shape[1] != channels {
+      throw ShapeError("LabelledSeries", expected: "series [steps, \(channels)]", got: shape)
+    }
+    (self.series, self.labels, self.classes) = (series, labels, classes)
+  }
+
   /// All series as one tensor, padded with zeros at their ends to the longest.
   public var padded: PaddedSequences { PaddedSequences(series, step: [channels], filling: 0) }
 }
@@ -124,6 +142,6 @@ private struct SeriesReader {
 
   func result() throws -> LabelledSeries {
     guard !series.isEmpty else { throw FileError(path: path, reason: "holds no series after @data") }
-    return LabelledSeries(series: series, labels: labels, classes: classes, channels: channels)
+    return try LabelledSeries(series, labels: labels, classes: classes)
   }
 }
