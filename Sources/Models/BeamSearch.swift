@@ -7,8 +7,9 @@ import Tensors
 ///       …                                            // ln P(next token), [tokens.count, vocabulary]
 ///     }
 ///
-/// Of `width` · vocabulary continuations of a search's beginnings it keeps the `width` likeliest; one that ends leaves the
-/// race. The search is over when no beginning is likelier than the likeliest that has ended, or at the greatest length.
+/// Of `width` · vocabulary continuations of a search's beginnings it keeps the `width` likeliest; one of these that ends
+/// leaves the race. The search is over when no beginning is likelier than the likeliest that has ended, or at the greatest
+/// length, where all that is left ends. With a width of 1 it takes the likeliest token each time.
 /// Source: Sutskever, Vinyals and Le, "Sequence to sequence learning with neural networks", 2014, section 3.2.
 public struct BeamSearch: Sendable, Hashable {
   /// The beginnings kept, at least 1.
@@ -64,7 +65,7 @@ public struct BeamSearch: Sendable, Hashable {
       for search in 0..<count where !isOver[search] {
         let (next, ended) = continuations(
           of: beams[search], firstPlace: search * width, table, tokens: logarithms.shape[1],
-          isFirst: length == 0)
+          isFirst: length == 0, isLast: length == longest)
         if let ended, ended.logarithm > best[search]?.logarithm ?? -.infinity { best[search] = ended }
         beams[search] = next
         isOver[search] = (next.first?.logarithm ?? -.infinity) <= best[search]?.logarithm ?? -.infinity
@@ -78,7 +79,7 @@ public struct BeamSearch: Sendable, Hashable {
 
   /// The likeliest beginnings one token longer, the likeliest first, and the likeliest one that ended.
   private func continuations(
-    of beam: [Hypothesis], firstPlace: Int, _ table: [Float], tokens: Int, isFirst: Bool
+    of beam: [Hypothesis], firstPlace: Int, _ table: [Float], tokens: Int, isFirst: Bool, isLast: Bool
   ) -> (next: [Hypothesis], ended: Hypothesis?) {
     var candidates: [(logarithm: Float, place: Int, token: Int)] = []
     var ended: Hypothesis?
@@ -97,6 +98,12 @@ public struct BeamSearch: Sendable, Hashable {
           if candidates.count > width { candidates.removeLast() }
         }
       }
+    }
+    // One that is not among the likeliest does not count, unless nothing else can.
+    if let last = candidates.last, !isLast, candidates.count == width,
+      ended?.logarithm ?? -.infinity <= last.logarithm
+    {
+      ended = nil
     }
     var next = candidates.map { candidate in
       Hypothesis(

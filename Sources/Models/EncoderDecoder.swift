@@ -198,10 +198,3 @@ public struct EncoderDecoder: ConfiguredModule {
     return try output(Dropout(configuration.dropout)(both, in: pass), in: pass)
   }
 }
-
-extension RecurrentState {
-  /// The states of some examples.
-  fileprivate func rows(_ indices: [Int]) -> RecurrentState {
-    RecurrentState(hidden: hidden.map { $0.rows(indices) }, cell: cell.map { $0.rows(indices) })
-  }
-}

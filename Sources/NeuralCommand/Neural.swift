@@ -7,7 +7,10 @@ struct Neural: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "neural",
     abstract: "Trains, evaluates and runs neural networks.",
-    subcommands: [Train.self, Evaluate.self, Predict.self, Score.self, Compare.self])
+    subcommands: [
+      Train.self, Evaluate.self, Predict.self, Generate.self, Pronounce.self, Score.self,
+      Compare.self,
+    ])
 
   /// Runs the command; what goes wrong is one line on standard error.
   static func main() {

@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: 0..<40) func aWideBeamFindsTheLikeliest(_ seed: Int) throws {
     let table = chain(seed: UInt64(seed))
-    #expect(try search(table, width: 27, longest: 4) == [best(table, longest: 4)])
+    #expect(try search(table, width: 200, longest: 4) == [best(table, longest: 4)])
   }
 
   @Test func aBeamOfOneTakesTheLikeliestEachTime() throws {
@@ -47,6 +47,15 @@ import Testing
       [-9, -1, -9, -4], [-9, -9, -1, -3], [-9, -9, -9, -0.1], [0, 0, 0, 0], [-1, -2, -3, -4],
     ]
     #expect(try search(table, width: 1, longest: 9) == [[0, 1, 2]])
+  }
+
+  /// The end would make the likelier whole, but is not the likeliest next.
+  @Test func aBeamOfOneDoesNotLookBack() throws {
+    let table: [[Float]] = [
+      [-9, -0.7, -9, -0.8], [-9, -9, -9, -0.9], [-9, -9, -9, -9], [0, 0, 0, 0], [-0.1, -9, -9, -9],
+    ]
+    #expect(try search(table, width: 1, longest: 5) == [[0, 1]])
+    #expect(try search(table, width: 2, longest: 5) == [[0]])
   }
 
   /// 0 is likelier at first, but what follows 1 is nearly sure.

@@ -25,4 +25,11 @@ public struct RecurrentState: Sendable, Equatable {
   public var detached: RecurrentState {
     RecurrentState(hidden: hidden.map(\.detached), cell: cell.map(\.detached))
   }
+
+  /// The states of some examples, in the given order, as constants; an example may come several times.
+  ///
+  /// - Precondition: each index is an example's.
+  public func rows(_ indices: [Int]) -> RecurrentState {
+    RecurrentState(hidden: hidden.map { $0.rows(indices) }, cell: cell.map { $0.rows(indices) })
+  }
 }

@@ -24,6 +24,9 @@ struct TrainEmbedding: ParsableCommand {
   @Option(help: "Words drawn at random beside each neighbour.")
   var negatives = 5
 
+  @Option(help: "The share of the text above which a word is left out now and then.")
+  var threshold = 1e-3
+
   @Option(help: "Words that come less often are left out.")
   var atLeast = 5
 
@@ -50,7 +53,7 @@ struct TrainEmbedding: ParsableCommand {
       }
     ) { model, course in
       let pairs = try WordContexts(
-        numbers, vocabulary: vocabulary.count, window: window, negatives: negatives,
+        numbers, vocabulary: vocabulary.count, window: window, negatives: negatives, threshold: threshold,
         batchSize: course.batchSize)
       return try course.fit(&model, to: pairs) { model, batch, _ in
         try model.loss(batch.centers, batch.candidates)
