@@ -128,12 +128,9 @@ public struct EncoderDecoder: ConfiguredModule {
   public func loss(
     _ sources: [[Int]], _ targets: [[Int]], smoothing: Float = 0, in pass: Pass
   ) throws -> Tensor {
-    let scores = try scores(sources, targets, in: pass)
-    let ignored = -1
-    let wanted = Indices(padding: targets.map { $0 + [end] }, with: ignored)
-    return try softmaxCrossEntropy(
-      reshape(scores, to: [wanted.elements.count, end + 1]), wanted.elements,
-      labelSmoothing: pass.mode == .training ? smoothing : 0, ignoring: ignored)
+    try crossEntropy(
+      of: scores(sources, targets, in: pass), targets: targets, end: end,
+      smoothing: pass.mode == .training ? smoothing : 0)
   }
 
   /// The likeliest target of each source that a beam search finds.

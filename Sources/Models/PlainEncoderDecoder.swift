@@ -91,10 +91,11 @@ public struct PlainEncoderDecoder: ConfiguredModule {
     visitor.visit(&output, named: "output")
   }
 
-  /// The mean of −ln P(token | those before it, source) over all tokens of the targets and their ends.
+  /// The scores of each token to come next, at each place of the targets, the right tokens before it being told.
   ///
+  /// - Returns: `[batch, longest target + 1, target vocabulary]`; places past the end of a target mean nothing.
   /// - Throws: ``ShapeError`` if there are not as many sources as targets, a source is empty, or a token is of no vocabulary.
-  public func loss(_ sources: [[Int]], _ targets: [[Int]], in pass: Pass) throws -> Tensor {
+  public func scores(_ sources: [[Int]], _ targets: [[Int]], in pass: Pass = .inference) throws -> Tensor {
     guard sources.count == targets.count else {
       throw ShapeError(
         "PlainEncoderDecoder", expected: "a target for each source",
@@ -102,11 +103,15 @@ public struct PlainEncoderDecoder: ConfiguredModule {
     }
     let given = Indices(padding: targets.map { [configuration.beginning] + $0 }, with: configuration.end)
     let (written, _) = try decoder(target(given), state: read(sources, in: pass), in: pass)
-    let ignored = -1
-    let wanted = Indices(padding: targets.map { $0 + [configuration.end] }, with: ignored)
-    let shape: Shape = [wanted.elements.count, configuration.targetVocabulary]
-    return try softmaxCrossEntropy(
-      reshape(output(written, in: pass), to: shape), wanted.elements, ignoring: ignored)
+    return try output(written, in: pass)
+  }
+
+  /// The mean of −ln P(token | those before it, source) over all tokens of the targets and their ends.
+  ///
+  /// - Throws: as ``scores(_:_:in:)``.
+  public func loss(_ sources: [[Int]], _ targets: [[Int]], in pass: Pass) throws -> Tensor {
+    let scores = try scores(sources, targets, in: pass)
+    return try crossEntropy(of: scores, targets: targets, end: configuration.end)
   }
 
   /// The likeliest target of each source that a beam search finds.

@@ -70,6 +70,21 @@ class EncoderDecoder(N.Module):
         return self.output(torch.tanh(self.combination(torch.cat([context, written], 2))))
 
 
+class PlainEncoderDecoder(N.Module):
+    lengths = [2, 4, 1]
+
+    def __init__(self, sources, targets, dimension, hidden):
+        super().__init__()
+        self.source, self.target = N.Embedding(sources, dimension), N.Embedding(targets, dimension)
+        self.encoder, self.decoder = [N.GRU(dimension, hidden, batch_first=True) for _ in range(2)]
+        self.output = N.Linear(hidden, targets)
+
+    def forward(self, source, target):
+        packed = N.utils.rnn.pack_padded_sequence(
+            self.source(source), self.lengths, batch_first=True, enforce_sorted=False)
+        return self.output(self.decoder(self.target(target), self.encoder(packed)[1])[0])
+
+
 class SkipGram(N.Module):
     def __init__(self, vocabulary, dimension):
         super().__init__()
@@ -91,4 +106,6 @@ if __name__ == "__main__":
         for row, length in enumerate(EncoderDecoder.lengths): source[row, length:] = 0
         target = torch.cat([torch.full((3, 1), 7), tokens(6, 3, 2)], 1)
         add("encoder-decoder", EncoderDecoder(5, 6, 3, 2, 2), source, target)
+        target = torch.cat([torch.full((3, 1), 1), tokens(6, 3, 2)], 1)
+        add("plain-encoder-decoder", PlainEncoderDecoder(5, 6, 3, 4), source, target)
         add("skip-gram", SkipGram(9, 4), tokens(9, 5), tokens(9, 5, 3))

@@ -24,6 +24,10 @@ import Testing
         .init(vocabulary: 5, context: 4, dimension: 4, heads: 2, layers: 1), seed: 3))
     try returns(
       EncoderDecoder(.init(sourceVocabulary: 3, targetVocabulary: 4, dimension: 2, hidden: 2), seed: 3))
+    try returns(
+      PlainEncoderDecoder(
+        .init(sourceVocabulary: 3, targetVocabulary: 5, beginning: 0, end: 1, dimension: 2, hidden: 2),
+        seed: 3))
     try returns(SequenceClassifier(.init(features: 2, kind: .gru, hidden: 3, classes: 2), seed: 3))
     try returns(SkipGram(.init(vocabulary: 4, dimension: 2), seed: 3))
     try returns(GAN(.images(latent: 2, width: 1), seed: 3))
@@ -76,6 +80,10 @@ import Testing
       TransformerLanguageModel(.init(vocabulary: 5, context: 4, dimension: 4, heads: 2, layers: 1), seed: 3))
     try check(
       EncoderDecoder(.init(sourceVocabulary: 3, targetVocabulary: 4, dimension: 2, hidden: 2), seed: 3))
+    try check(
+      PlainEncoderDecoder(
+        .init(sourceVocabulary: 3, targetVocabulary: 5, beginning: 0, end: 1, dimension: 2, hidden: 2),
+        seed: 3))
     try check(SequenceClassifier(.init(features: 2, hidden: 3, classes: 2), seed: 3))
     try check(GAN(.images(latent: 2, width: 1), seed: 3))
     try check(GAN(.points(latent: 2, hidden: 3), seed: 3))

@@ -34,6 +34,28 @@ import Training
     }
   }
 
+  @Test(arguments: RecurrentKind.allCases) func withoutAttentionTheyAreLearntToo(_ kind: RecurrentKind) throws
+  {
+    var model = try PlainEncoderDecoder(
+      .init(
+        sourceVocabulary: 4, targetVocabulary: 6, beginning: 4, end: 5, kind: kind, dimension: 12, hidden: 32),
+      seed: 1)
+    let pairs = try SequencePairs(Self.words, Self.words.map { $0.reversed() }, batchSize: 8)
+    var trainer = Trainer(loss: .softmaxCrossEntropy, optimizer: Adam(learningRate: 0.02))
+    trainer.clipping = .norm(1)
+    try trainer.fit(&model, to: pairs, epochs: 200) { try $0.loss($1.sources, $1.targets, in: $2) }
+    for beam in [1, 3] {
+      #expect(try model.answers(to: Self.words, beam: beam) == Self.words.map { $0.reversed() })
+    }
+    #expect(throws: ShapeError.self) { try model.loss([[0]], [], in: .inference) }
+    #expect(throws: ShapeError.self) { try model.loss([[0]], [[6]], in: .inference) }
+    #expect(throws: ShapeError.self) { try model.answers(to: [[]]) }
+    #expect(throws: ShapeError.self) {
+      try PlainEncoderDecoder(
+        .init(sourceVocabulary: 4, targetVocabulary: 6, beginning: 6, end: 0), seed: 1)
+    }
+  }
+
   /// Neither what a source is filled up with nor its neighbours in a batch change anything.
   @Test func eachAnswerIsThatOfItsWordAlone() throws {
     let model = try model()

@@ -36,16 +36,33 @@ import Training
     }
   }
 
+  /// The twin is told the beginning of a target too, and how long a source is.
+  private func pairs(_ inputs: [Tensor], lengths: [Int]) throws -> (sources: [[Int]], targets: [[Int]]) {
+    let (source, target) = (try Indices(inputs[0]), try Indices(inputs[1]))
+    return (
+      lengths.enumerated().map { Array(source.elements[$0 * source.shape[1]..<$0 * source.shape[1] + $1]) },
+      lengths.indices.map {
+        Array(target.elements[$0 * target.shape[1] + 1..<($0 + 1) * target.shape[1]])
+      }
+    )
+  }
+
   @Test func encoderDecoder() throws {
     let model = try EncoderDecoder(
       .init(sourceVocabulary: 5, targetVocabulary: 6, dimension: 3, hidden: 2, layers: 2, dropout: 0), seed: 1
     )
     try checkModule(model, against: reference("encoder-decoder"), steps: 10) { model, inputs, pass in
-      let (source, target) = (try Indices(inputs[0]).elements, try Indices(inputs[1]).elements)
-      // The twin is told the beginning too.
-      return try model.scores(
-        zip(0..., [3, 1, 4]).map { Array(source[$0 * 4..<$0 * 4 + $1]) },
-        (0..<3).map { Array(target[$0 * 3 + 1..<$0 * 3 + 3]) }, in: pass)
+      let (sources, targets) = try pairs(inputs, lengths: [3, 1, 4])
+      return try model.scores(sources, targets, in: pass)
+    }
+  }
+
+  @Test func plainEncoderDecoder() throws {
+    let model = try PlainEncoderDecoder(
+      .init(sourceVocabulary: 5, targetVocabulary: 6, beginning: 1, end: 0, dimension: 3, hidden: 4), seed: 1)
+    try checkModule(model, against: reference("plain-encoder-decoder"), steps: 10) { model, inputs, pass in
+      let (sources, targets) = try pairs(inputs, lengths: [2, 4, 1])
+      return try model.scores(sources, targets, in: pass)
     }
   }
 

@@ -49,7 +49,8 @@ import Testing
     }
     let data = try folder.file("data.ts", "@classLabel true up down\n@data\n" + lines.joined())
     let run = try neural(
-      "train", "lstm", "--data", data, "--test-data", data, "--hidden", "16", "--epochs", "80", "--learning-rate", "0.02", "--dropout", "0", "--json",
+      "train", "lstm", "--data", data, "--test-data", data, "--hidden", "16", "--epochs", "80",
+      "--learning-rate", "0.02", "--dropout", "0", "--json",
       "--out",
       folder.path(of: "model"))
     #expect(try #require(last("validation_accuracy", of: run)) == 1)
@@ -148,7 +149,9 @@ import Testing
     let folder = try TemporaryFolder()
     let (model, blank) = (folder.path(of: "model"), folder.path(of: "blank.npy"))
     _ = try neural(
-      "train", "mlp", "--data", "digits", "--hidden", "32", "--epochs", "6", "--batch-size", "16", "--quiet", "--out", model)
+      "train", "mlp", "--data", "digits", "--hidden", "32", "--epochs", "6", "--batch-size", "16",
+      "--learning-rate", "0.01", "--quiet",
+      "--out", model)
     let real = try neural("score", model, "--data", "digits")
     let score = try #require(real.lines.last?.split(separator: " ").last.flatMap { Float($0) })
     #expect(score > 7 && score <= 10, "\(real.output)")
