@@ -4,7 +4,7 @@ FLAGS = $(shell scripts/cpu-flags)
 TRAITS = $(shell scripts/traits)
 SWIFT_SOURCES = Package.swift Sources Tests Benchmarks
 
-.PHONY: run test bench build packages lint format sanitize clean
+.PHONY: run test bench bench-peers build packages lint format sanitize clean
 
 run: packages
 	@scripts/run
@@ -15,6 +15,10 @@ test: packages
 # Measures this machine and rewrites docs/benchmarks.md and its plot.
 bench: packages
 	@scripts/bench
+
+# Measures the networks' steps in turn with PyTorch's and JAX's; installs both into .build-peers.
+bench-peers: packages
+	@scripts/bench-peers
 
 build:
 	swift build -c release $(FLAGS) $(TRAITS)

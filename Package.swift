@@ -72,7 +72,7 @@ let package = Package(
       dependencies: [
         "NeuralNetworks", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks"),
+      path: "Benchmarks", exclude: ["Peers"]),
 
     // Tests: a folder for each target above.
     .target(

@@ -8,6 +8,7 @@ struct Benchmark: ParsableCommand {
     abstract: "Measures this library, and OpenBLAS beside it, on this machine.",
     subcommands: [
       ProductsCommand.self, ElementaryCommand.self, ThreadsCommand.self, NetworksCommand.self,
+      ServeCommand.self,
       MachineCommand.self,
     ])
 }

@@ -28,6 +28,9 @@ struct NetworksCommand: ParsableCommand {
   @Option(help: "How long to measure a workload, at the least.")
   var seconds = 2.0
 
+  @Flag(help: "Print the presets' names and workloads instead.")
+  var list = false
+
   @OptionGroup var options: MeasurementOptions
 
   func validate() throws {
@@ -40,13 +43,14 @@ struct NetworksCommand: ParsableCommand {
   }
 
   func run() throws {
+    if list { return Presets.all.forEach { print($0.name, $0.workload) } }
     try BLAS.$backend.withValue(BLAS.backend(named: backend) ?? BLAS.backend) {
       // All before the first is measured, so that a wrong one is known at once.
       let jobs = try self.jobs()
       try options.begin(threads: threads ?? Threads.count)
       var medians: [String: Double] = [:]
       for (name, step) in jobs {
-        let median = try measure(step) * 1e6
+        let median = try TimedStep(step).median(seconds: seconds) * 1e6
         if !options.json { Table.show(line(name, median)) }
         medians[name] = median
       }
@@ -68,22 +72,6 @@ struct NetworksCommand: ParsableCommand {
       }
     }
     return try Presets.all.map { ($0.name, try NetworkStep(Workload($0.workload))) }
-  }
-
-  /// The median time of a step, in seconds.
-  private func measure(_ step: NetworkStep) throws -> Double {
-    func time() throws -> Double {
-      let start = ContinuousClock.now
-      try step.run()
-      return start.duration(to: .now) / .seconds(1)
-    }
-    for _ in 0..<5 { try step.run() }
-    let warm = try time()
-    for _ in 0..<Int(min(50, 0.3 / max(warm, 1e-9))) { try step.run() }
-    var samples = Samples()
-    let end = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < end || samples.seconds.count < 5 { samples.seconds.append(try time()) }
-    return samples.median
   }
 
   /// "mlp-b32                         749.1 us"
