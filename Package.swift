@@ -43,7 +43,7 @@ let package = Package(
 
     // Networks.
     .target(name: "Tensors", dependencies: ["LinearAlgebra"]),
-    .target(name: "Operations", dependencies: ["LinearAlgebra", "Tensors"]),
+    .target(name: "Operations", dependencies: ["LinearAlgebra", "SwiftBLAS", "Tensors"]),
     .target(name: "Layers", dependencies: ["LinearAlgebra", "Operations", "Tensors"]),
     .target(name: "Models", dependencies: ["Layers", "Operations", "Tensors"]),
     .target(name: "Interchange", dependencies: ["CZlib", "Layers", "Tensors"]),

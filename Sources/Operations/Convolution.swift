@@ -19,8 +19,10 @@ import Tensors
 /// kernel is not reversed. Along one axis, the widths of stride, padding and dilation count. `groups` equal to `inputs`
 /// make it depthwise.
 ///
-/// Computed for each example and group as one product with the matrix of pixels under each window (im2col), or with the
-/// image itself where the kernel is one pixel and the stride 1. Source: LeCun et al., Proceedings of the IEEE 86, 1998.
+/// Computed for each example and group as one product whose second matrix has the pixels under each window for its columns.
+/// Within its margins the image has these as runs of memory, and nothing is copied: ``ConvolutionFrame``. Where the kernel
+/// is one pixel and the stride 1 the image is that matrix; where the windows of one line lie far from those of the next it
+/// is made (im2col). Source: LeCun et al., Proceedings of the IEEE 86, 1998.
 ///
 /// - Throws: ``ShapeError`` if the shapes or settings do not fit; see ``ConvolutionGeometry``.
 /// - Complexity: 2 · batch · outputs · height′ · width′ · (inputs / groups) · kernel flops; two of that size backward.

@@ -22,6 +22,7 @@ public func maxPool(
   let output = Tensor(shape: geometry.outputShape) { output in
     guard let output = output.baseAddress else { return }
     input.withUnsafePointer { input in
+      if geometry.isOfSquares { return geometry.maximaOfSquares(of: input, into: output) }
       geometry.forEachRowOfWindows { source, target in
         (output + target).update(repeating: -.infinity, count: geometry.width.count)
       } eachRun: { windows, place, target, step in
@@ -73,6 +74,7 @@ private struct MaxPool: DifferentiableOperation {
   let geometry: PoolingGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
+    if geometry.isOfSquares { return backwardOfSquares(error, &terms) }
     terms.accumulate(to: 0, shape: input.shape) { term, beta in
       guard let term = term.baseAddress else { return }
       if beta == 0 { term.update(repeating: 0, count: input.count) }
@@ -97,6 +99,19 @@ private struct MaxPool: DifferentiableOperation {
                 for index in 0..<windows.count { sums[index &* step] += flow[index] }
               }
             }
+          }
+        }
+      }
+    }
+  }
+
+  private func backwardOfSquares(_ error: Tensor, _ terms: inout ErrorTerms) {
+    terms.accumulate(to: 0, shape: input.shape) { term, beta in
+      guard let term = term.baseAddress else { return }
+      error.withUnsafePointer { error in
+        input.withUnsafePointer { input in
+          output.withUnsafePointer { output in
+            geometry.errorsOfSquares(error, input: input, maxima: output, into: term, beta: beta)
           }
         }
       }

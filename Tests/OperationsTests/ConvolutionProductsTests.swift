@@ -38,43 +38,62 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     print("ConvolutionProductsTests: seed \(seed)")
     var random = RandomSource(seed: seed)
-    for _ in 0..<40 {
-      let geometry = try geometry(&random)
-      let direct = DirectConvolution(geometry: geometry)
-      let image = Tensor.normal(geometry.imageShape, &random)
-      let weight = Tensor.normal(geometry.weightShape, &random)
-      let response = Tensor.normal(geometry.responseShape, &random)
-      let previous = Tensor.normal(geometry.weightShape, &random)
+    for _ in 0..<100 { try check(geometry(&random), &random, "seed \(seed)") }
+  }
 
-      let convolved = poisoned(geometry.responseShape) { target in
+  /// Sums in several pieces, several examples at a time, and more channels than a tile has.
+  @Test func largeOnesAgreeToo() throws {
+    var random = RandomSource(seed: 4)
+    let cases: [(image: Shape, outputs: Int, kernel: Extent, stride: Extent, groups: Int)] = [
+      ([1, 3, 40, 41], 70, 3, 1, 1), ([2, 20, 33, 29], 24, 4, 2, 2), ([9, 30, 6, 5], 13, 3, 1, 1),
+      ([3, 12, 1, 700], 17, Extent(height: 1, width: 5), Extent(height: 1, width: 3), 1),
+      ([5, 8, 20, 20], 8, 5, 1, 8),
+    ]
+    for (image, outputs, kernel, stride, groups) in cases {
+      for padding in [Padding.valid, .same] {
+        try check(
+          ConvolutionGeometry(
+            image: image, outputs: outputs, kernel: kernel, stride: stride, padding: padding, groups: groups),
+          &random, "large")
+      }
+    }
+  }
+
+  private func check(_ geometry: ConvolutionGeometry, _ random: inout RandomSource, _ name: String) throws {
+    let direct = DirectConvolution(geometry: geometry)
+    let image = Tensor.normal(geometry.imageShape, &random)
+    let weight = Tensor.normal(geometry.weightShape, &random)
+    let response = Tensor.normal(geometry.responseShape, &random)
+    let previous = Tensor.normal(geometry.weightShape, &random)
+
+    let convolved = poisoned(geometry.responseShape) { target in
+      image.withUnsafePointer { image in
+        weight.withUnsafePointer { geometry.convolve(image, $0, into: target) }
+      }
+    }
+    let name = "\(name): \(geometry)"
+    expectClose(convolved, direct.response(image.array, weight.array), tolerance: 1e-5, name)
+
+    let transposed = poisoned(geometry.imageShape) { target in
+      response.withUnsafePointer { response in
+        weight.withUnsafePointer { geometry.convolveTransposed(response, $0, into: target) }
+      }
+    }
+    expectClose(transposed, direct.image(response.array, weight.array), tolerance: 1e-5, name)
+
+    for beta in [0, 1] as [Float] {
+      let gradient = poisoned(geometry.weightShape) { target in
+        if beta == 1 { target.update(from: previous.array, count: previous.count) }
         image.withUnsafePointer { image in
-          weight.withUnsafePointer { geometry.convolve(image, $0, into: target) }
-        }
-      }
-      let name = "seed \(seed): \(geometry)"
-      expectClose(convolved, direct.response(image.array, weight.array), tolerance: 1e-5, name)
-
-      let transposed = poisoned(geometry.imageShape) { target in
-        response.withUnsafePointer { response in
-          weight.withUnsafePointer { geometry.convolveTransposed(response, $0, into: target) }
-        }
-      }
-      expectClose(transposed, direct.image(response.array, weight.array), tolerance: 1e-5, name)
-
-      for beta in [0, 1] as [Float] {
-        let gradient = poisoned(geometry.weightShape) { target in
-          if beta == 1 { target.update(from: previous.array, count: previous.count) }
-          image.withUnsafePointer { image in
-            response.withUnsafePointer {
-              geometry.weightGradient(image: image, response: $0, into: target, beta: beta)
-            }
+          response.withUnsafePointer {
+            geometry.weightGradient(image: image, response: $0, into: target, beta: beta)
           }
         }
-        let expected = direct.weightGradient(image.array, response.array)
-        expectClose(
-          gradient, zip(expected, previous.array).map { $0 + beta * $1 }, tolerance: 1e-5,
-          "\(name), β \(beta)")
       }
+      let expected = direct.weightGradient(image.array, response.array)
+      expectClose(
+        gradient, zip(expected, previous.array).map { $0 + beta * $1 }, tolerance: 1e-5,
+        "\(name), β \(beta)")
     }
   }
 
@@ -131,36 +150,38 @@ import Testing
     }
   }
 
-  /// The parts that threads compute go to the backend of the task that asked.
-  @Test func everyProductGoesThroughTheBackend() throws {
-    func products(_ kernel: Int) throws -> [ObservedBackend.Product] {
+  /// A convolution of single pixels, and one whose windows are far apart in their frame, are products of the backend, also
+  /// on the threads that share them; another needs none.
+  @Test func whatIsNotFramedGoesThroughTheBackend() throws {
+    func products(_ image: Shape, _ weight: Shape, _ padding: Padding = .valid) throws
+      -> [ObservedBackend.Product]
+    {
       let log = ProductLog()
       try BLAS.$backend.withValue(log.backend) {
         let tape = Tape()
-        let x = tape.watch(.normal([1, 2, 5, 5], seed: 1))
-        let w = tape.watch(.normal([3, 2, kernel, kernel], seed: 2))
-        let y = try convolution(x, weight: w, bias: nil)
+        let (x, w) = (tape.watch(.normal(image, seed: 1)), tape.watch(.normal(weight, seed: 2)))
+        let y = try convolution(x, weight: w, bias: nil, padding: padding)
         _ = try tape.gradients(of: meanSquaredError(y, .zeros(y.shape)))
       }
       return log.products
     }
     #expect(
-      try products(2) == [
-        .gemm(.none, .none, m: 3, n: 16, k: 8),
-        .gemm(.transposed, .none, m: 8, n: 16, k: 3),
-        .gemm(.none, .transposed, m: 3, n: 8, k: 16),
-      ])
-    #expect(
-      try products(1) == [
+      try products([1, 2, 5, 5], [3, 2, 1, 1]) == [
         .gemm(.none, .none, m: 3, n: 25, k: 2),
         .gemm(.transposed, .none, m: 2, n: 25, k: 3),
         .gemm(.none, .transposed, m: 3, n: 2, k: 25),
       ])
+    #expect(
+      try products([1, 2, 3, 3], [3, 2, 7, 7], .same) == [
+        .gemm(.none, .none, m: 3, n: 9, k: 98),
+        .gemm(.transposed, .none, m: 98, n: 9, k: 3),
+        .gemm(.none, .transposed, m: 3, n: 98, k: 9),
+      ])
+    #expect(try products([1, 2, 5, 5], [3, 2, 2, 2]).isEmpty)
     let log = ProductLog()
     try BLAS.$backend.withValue(log.backend) {
-      _ = try convolution(
-        .zeros([8, 16, 24, 24]), weight: .zeros([16, 16, 3, 3]), bias: nil, padding: .same)
+      _ = try convolution(.zeros([8, 16, 24, 24]), weight: .zeros([16, 16, 1, 1]), bias: nil)
     }
-    #expect(log.products == Array(repeating: .gemm(.none, .none, m: 16, n: 576, k: 144), count: 8))
+    #expect(log.products == Array(repeating: .gemm(.none, .none, m: 16, n: 576, k: 16), count: 8))
   }
 }

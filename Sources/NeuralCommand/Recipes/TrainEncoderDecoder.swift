@@ -50,7 +50,7 @@ struct TrainEncoderDecoder: ParsableCommand {
     }
     let pairs = parts.training.flatMap { entry in entry.pronunciations.map { (entry.letters, $0) } }
     try options.run(
-      defaults, model: try EncoderDecoder(sizes(for: dictionary), seed: options.training.seed),
+      Self.defaults, model: try EncoderDecoder(sizes(for: dictionary), seed: options.training.seed),
       save: { try SavedPronouncer(model: $0, phonemes: dictionary.phonemes).save(to: $1) },
       afterwards: { model in
         guard !options.quiet else { return }
@@ -61,22 +61,23 @@ struct TrainEncoderDecoder: ParsableCommand {
       }
     ) { model, course in
       let batches = try SequencePairs(pairs.map(\.0), pairs.map(\.1), batchSize: course.batchSize)
+      var score: PronunciationScore?
       return try course.fit(
         &model, to: batches,
         validate: { model in
-          let score = try PronunciationScore(of: model, on: parts.development, beam: 1)
-          return Evaluation(loss: Float(score.phonemeError), accuracy: Float(1 - score.wordError))
+          let words = parts.development
+          let latest = try PronunciationScore(of: model, on: words, beam: 1)
+          score = latest
+          return Evaluation(
+            loss: try model.loss(
+              words.map(\.letters), words.map { $0.pronunciations[0] }, in: .inference
+            ).item(),
+            accuracy: Float(1 - latest.wordError))
         },
-        remark: { _, score in
-          score.map {
-            "of the development set, without a beam: phoneme error \($0.loss), words right \($0.accuracy ?? 0)"
-          }
-        }
+        remark: { _, _ in score.map { "on the words to watch by, without a beam: \($0)" } }
       ) { try $0.loss($1.sources, $1.targets, smoothing: smoothing, in: $2) }
     }
   }
-
-  private var defaults: RecipeDefaults { Self.defaults }
 
   private func sizes(for dictionary: PronouncingDictionary) -> EncoderDecoder.Configuration {
     .init(

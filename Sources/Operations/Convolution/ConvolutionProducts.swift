@@ -52,6 +52,7 @@ extension ConvolutionGeometry {
     _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into response: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
+    if let frame { return frame.convolve(image, weight, into: response, finish) }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
       let weight = weight + group * groupOutputs * filter
@@ -80,6 +81,7 @@ extension ConvolutionGeometry {
     _ response: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
+    if let frame { return frame.convolveTransposed(response, weight, into: image, finish) }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
       let weight = weight + group * groupOutputs * filter
@@ -129,12 +131,19 @@ extension ConvolutionGeometry {
     _ image: UnsafePointer<Float>, _ response: UnsafePointer<Float>, parts: Int,
     into gradients: UnsafeMutablePointer<Float>, beta: Float
   ) {
+    let frame = frame
     share(parts * groups, workOfEach: Double(batch) / Double(parts) * workOfGroup) { items in
-      withScratch(isPointwise ? 0 : columnElements) { scratch in
+      withScratch(isPointwise || frame != nil ? 0 : columnElements) { scratch in
         for item in items {
           let (part, group) = item.quotientAndRemainder(dividingBy: groups)
           let gradient = gradients + part * weightShape.count + group * groupOutputs * filter
           if beta == 0 { gradient.update(repeating: 0, count: groupOutputs * filter) }
+          if let frame {
+            frame.addWeightGradient(
+              image: image, response: response, examples: part * batch / parts..<(part + 1) * batch / parts,
+              group: group, into: gradient)
+            continue
+          }
           func product(
             _ response: UnsafePointer<Float>, _ columns: UnsafePointer<Float>, from start: Int, count: Int
           ) {
@@ -159,8 +168,16 @@ extension ConvolutionGeometry {
     }
   }
 
+  /// The frame in which the products need no matrix of columns; `nil` where the image is its own matrix, or too little of
+  /// the frame is windows.
+  private var frame: ConvolutionFrame? {
+    guard !isPointwise else { return nil }
+    let frame = ConvolutionFrame(self)
+    return frame.isWorthwhile ? frame : nil
+  }
+
   /// Multiply-adds for one example and group.
-  private var workOfGroup: Double { Double(groupOutputs) * Double(filter) * Double(windows) }
+  var workOfGroup: Double { Double(groupOutputs) * Double(filter) * Double(windows) }
 
   private func forEachExampleAndGroup(
     _ body: (_ example: Int, _ group: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void

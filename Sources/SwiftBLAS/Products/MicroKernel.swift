@@ -105,7 +105,7 @@ where Vector.Scalar: ProductScalar {
 
   /// Adds the products at one depth.
   @inline(__always)
-  private static func add(
+  static func add(
     _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ b: UnsafePointer<Scalar>, to sums: inout Tile
   ) {
     var right = InlineArray<vectors, Vector>(repeating: Vector())
@@ -153,7 +153,7 @@ where Vector.Scalar: ProductScalar {
 
   /// Writes four rows of C without reading them.
   @inline(__always)
-  private static func store(
+  static func store(
     _ tile: Tile, _ alpha: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int, from first: Int
   ) {
     var i = first

@@ -1,0 +1,208 @@
+import SwiftBLAS
+import Tensors
+
+// The three products of a convolution over its frame. Weights are packed once for all examples; an example's frame, and a
+// piece of the product at a time, stay in the second-level cache.
+extension ConvolutionFrame {
+  /// The response to an image; see ``ConvolutionGeometry/convolve(_:_:into:_:)``.
+  func convolve(
+    _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into response: UnsafeMutablePointer<Float>,
+    _ finish: Finish
+  ) {
+    let (outputs, filter) = (geometry.groupOutputs, geometry.filter)
+    let offsets = imageOffsets
+    withScratch(geometry.groups * outputs * filter) { packed in
+      for group in 0..<geometry.groups {
+        let weight = weight + group * outputs * filter
+        packRows(m: outputs, k: filter, to: packed + group * outputs * filter) { weight[$0 * filter + $1] }
+      }
+      let isWhole = pieceLength(of: run, channels: outputs) >= run
+      forEachPiece(of: run, channels: outputs, frame: imageElements) { item, piece, frame, sums in
+        let (example, group) = (item / geometry.groups, item % geometry.groups)
+        placeImage(
+          image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane,
+          into: frame)
+        let first = group * outputs
+        let response = response + (example * geometry.outputs + first) * geometry.windows
+        inChunks(piece, channels: outputs) { chunk, step in
+          gemm(
+            packedA: packed + first * filter, m: outputs, n: chunk.count, k: filter,
+            b: frame + chunk.lowerBound,
+            offsets: offsets, c: sums, ldc: step)
+          forEachLine(of: chunk, columns: 0..<geometry.width.count) { row, columns, start in
+            let target = row * geometry.width.count + columns.lowerBound
+            for channel in 0..<outputs {
+              finish.write(
+                sums + (channel * step + start), to: response + (channel * geometry.windows + target),
+                step: 1,
+                count: columns.count, channel: first + channel)
+            }
+          }
+        }
+        if isWhole { finish.end(response, count: outputs * geometry.windows) }
+      }
+      if !isWhole { finish.end(response, count: geometry.responseShape.count) }
+    }
+  }
+
+  /// The adjoint of ``convolve``, one phase of the image after the other.
+  func convolveTransposed(
+    _ response: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>,
+    _ finish: Finish
+  ) {
+    let (inputs, outputs, filter) = (geometry.groupInputs, geometry.groupOutputs, geometry.filter)
+    let kernel = (geometry.height.kernel, geometry.width.kernel)
+    let phases = ImagePhase.all(of: self)
+    let offsets = phases.map { phase in
+      (0..<outputs).flatMap { channel in
+        phase.shifts.map { channel * responsePlane + firstWindow - $0 }
+      }
+    }
+    withScratch(geometry.weightShape.count) { packed in
+      var starts: [[UnsafeMutablePointer<Float>]] = []
+      var place = packed
+      for group in 0..<geometry.groups {
+        starts.append(
+          phases.map { phase in
+            let (start, depth) = (place, outputs * phase.elements.count)
+            packRows(m: inputs, k: depth, to: start) { channel, p in
+              let (output, element) = p.quotientAndRemainder(dividingBy: phase.elements.count)
+              let (i, j) = phase.elements[element]
+              return weight[
+                (group * outputs + output) * filter + (channel * kernel.0 + i) * kernel.1 + j]
+            }
+            place += inputs * depth
+            return start
+          })
+      }
+      let longest = phases.map { $0.rows.count * width }.max() ?? 0
+      let isWhole = pieceLength(of: longest, channels: inputs) >= longest
+      forEachPiece(of: longest, channels: inputs, frame: responseElements) { item, piece, frame, sums in
+        let (example, group) = (item / geometry.groups, item % geometry.groups)
+        placeResponse(
+          response + (example * geometry.outputs + group * outputs) * geometry.windows, into: frame)
+        let first = group * inputs
+        let image = image + (example * geometry.inputs + first) * geometry.imagePlane
+        for (index, phase) in phases.enumerated() {
+          let depth = outputs * phase.elements.count
+          inChunks(piece.clamped(to: 0..<phase.rows.count * width), channels: inputs) { chunk, step in
+            let start = phase.rows.lowerBound * width + chunk.lowerBound
+            gemm(
+              packedA: starts[group][index], m: inputs, n: chunk.count, k: depth, b: frame + start,
+              offsets: offsets[index], c: sums, ldc: step)
+            forEachLine(of: chunk, columns: phase.columns) { row, columns, start in
+              let target = phase.pixel(phase.rows.lowerBound + row, columns.lowerBound)
+              for channel in 0..<inputs {
+                finish.write(
+                  sums + (channel * step + start), to: image + (channel * geometry.imagePlane + target),
+                  step: phase.step, count: columns.count, channel: first + channel)
+              }
+            }
+          }
+        }
+        if isWhole { finish.end(image, count: inputs * geometry.imagePlane) }
+      }
+      if !isWhole { finish.end(image, count: geometry.imageShape.count) }
+    }
+  }
+
+  /// Adds the gradients of a group's weights by some examples to `gradient`.
+  func addWeightGradient(
+    image: UnsafePointer<Float>, response: UnsafePointer<Float>, examples: Range<Int>, group: Int,
+    into gradient: UnsafeMutablePointer<Float>
+  ) {
+    let offsets = imageOffsets
+    // So many at a time that a few of the image's runs stay in the first-level cache.
+    let together = max(1, min(examples.count, 1024 / run))
+    withScratch(together * (imageElements + responseElements)) { scratch in
+      let responses = scratch + together * imageElements
+      for start in stride(from: examples.lowerBound, to: examples.upperBound, by: together) {
+        let count = min(together, examples.upperBound - start)
+        for index in 0..<count {
+          let example = start + index
+          placeImage(
+            image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane,
+            into: scratch + index * imageElements)
+          placeResponse(
+            response + (example * geometry.outputs + group * geometry.groupOutputs) * geometry.windows,
+            into: responses + index * responseElements)
+        }
+        addDots(
+          m: geometry.groupOutputs, n: geometry.filter, k: run, repeats: count, a: responses + firstWindow,
+          lda: responsePlane, aRepeat: responseElements, b: scratch, bRepeat: imageElements, offsets: offsets,
+          c: gradient, ldc: geometry.filter)
+      }
+    }
+  }
+
+  /// Shares examples and groups among threads, and, where these are few, pieces of their runs.
+  private func forEachPiece(
+    of run: Int, channels: Int, frame: Int,
+    _ body: (
+      _ item: Int, _ piece: Range<Int>, _ frame: UnsafeMutablePointer<Float>,
+      _ sums: UnsafeMutablePointer<Float>
+    ) -> Void
+  ) {
+    let items = geometry.batch * geometry.groups
+    let length = pieceLength(of: run, channels: channels)
+    let pieces = max(1, (run + length - 1) / length)
+    share(items * pieces, workOfEach: geometry.workOfGroup / Double(pieces)) { range in
+      withScratch(frame + channels * chunkLength(channels: channels)) { scratch in
+        for index in range {
+          let (item, piece) = index.quotientAndRemainder(dividingBy: pieces)
+          body(item, piece * length..<min(run, (piece + 1) * length), scratch, scratch + frame)
+        }
+      }
+    }
+  }
+
+  /// A few examples are cut into pieces, so that there is something to share.
+  private func pieceLength(of run: Int, channels: Int) -> Int {
+    guard geometry.batch * geometry.groups < 4 else { return max(1, run) }
+    return max(chunkLength(channels: channels), (run + 3) / 4)
+  }
+
+  /// Columns of a product at a time: 64 KiB of sums, in whole vectors.
+  private func chunkLength(channels: Int) -> Int {
+    let step = 2 * scatteredColumnStep
+    return max(1, (1 << 14) / channels / step) * step
+  }
+
+  private func inChunks(
+    _ piece: Range<Int>, channels: Int, _ body: (_ chunk: Range<Int>, _ step: Int) -> Void
+  ) {
+    let length = chunkLength(channels: channels)
+    for start in stride(from: piece.lowerBound, to: piece.upperBound, by: length) {
+      body(start..<min(start + length, piece.upperBound), length)
+    }
+  }
+
+  /// Calls `body` for the part of each line that a chunk of a run has, of the columns that count: the line, the columns, and
+  /// where they begin in the chunk.
+  private func forEachLine(
+    of chunk: Range<Int>, columns: Range<Int>,
+    _ body: (_ row: Int, _ columns: Range<Int>, _ start: Int) -> Void
+  ) {
+    guard !chunk.isEmpty else { return }
+    for row in chunk.lowerBound / width...(chunk.upperBound - 1) / width {
+      let line = row * width
+      let part = (chunk.lowerBound - line..<chunk.upperBound - line).clamped(to: columns)
+      if !part.isEmpty { body(row, part, line + part.lowerBound - chunk.lowerBound) }
+    }
+  }
+}
+
+extension Finish {
+  /// Writes sums of a channel to their places, `step` apart; what is applied to them follows in ``end(_:count:)``.
+  fileprivate func write(
+    _ sums: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, step: Int, count: Int, channel: Int
+  ) {
+    let shift = bias?[channel] ?? 0
+    switch (step, beta) {
+    case (1, 0): for index in 0..<count { target[index] = sums[index] + shift }
+    case (1, _): for index in 0..<count { target[index] += sums[index] + shift }
+    case (_, 0): for index in 0..<count { target[index &* step] = sums[index] + shift }
+    default: for index in 0..<count { target[index &* step] += sums[index] + shift }
+    }
+  }
+}
