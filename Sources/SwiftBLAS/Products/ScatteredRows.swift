@@ -43,14 +43,14 @@ public func gemm(
   c: UnsafeMutablePointer<Float>, ldc: Int
 ) {
   #if arch(arm64)
-    BlockedProduct<SIMD4<Float>, 12, 2>.multiplyScattered(packedA, m, n, k, b, offsets, c, ldc)
+    ScatteredRows<SIMD4<Float>, 12>.multiply(packedA, m, n, k, b, offsets, c, ldc)
   #else
     if target_has_avx512() != 0 {
-      BlockedProduct<SIMD16<Float>, 12, 2>.multiplyScattered(packedA, m, n, k, b, offsets, c, ldc)
+      ScatteredRows<SIMD16<Float>, 12>.multiply(packedA, m, n, k, b, offsets, c, ldc)
     } else if target_has_avx2() != 0 {
-      BlockedProduct<SIMD8<Float>, 6, 2>.multiplyScattered(packedA, m, n, k, b, offsets, c, ldc)
+      ScatteredRows<SIMD8<Float>, 6>.multiply(packedA, m, n, k, b, offsets, c, ldc)
     } else {
-      BlockedProduct<SIMD4<Float>, 4, 2>.multiplyScattered(packedA, m, n, k, b, offsets, c, ldc)
+      ScatteredRows<SIMD4<Float>, 4>.multiply(packedA, m, n, k, b, offsets, c, ldc)
     }
   #endif
 }
@@ -63,23 +63,66 @@ private var scatteredTileRows: Int {
   #endif
 }
 
-extension BlockedProduct where Scalar == Float {
+/// Tiles of at most `most` rows and two vectors.
+private enum ScatteredRows<Vector: KernelVector, let most: Int> where Vector.Scalar == Float {
   /// Panel by panel, so that the parts of B's rows that a panel needs stay in the first-level cache.
-  fileprivate static func multiplyScattered(
+  static func multiply(
     _ packedA: UnsafePointer<Float>, _ m: Int, _ n: Int, _ k: Int, _ b: UnsafePointer<Float>,
     _ offsets: UnsafePointer<Int>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
   ) {
     var column = 0
     while column < n {
-      let vectorCount = min(vectors, padded(n &- column) / Vector.scalarCount)
-      var tiles = EvenTiles(height: m, most: rows)
+      var tiles = EvenTiles(height: m, most: most)
       while let (row, count) = tiles.next() {
-        run(
-          TileCall(
-            depth: k, alpha: 1, a: packedA + row &* k, rowStep: 1, depthStep: count, b: b + column, bStep: 0,
-            beta: 0, c: c + (row &* ldc &+ column), cStep: ldc, offsets: offsets), count, vectorCount)
+        let call = Call(
+          k: k, a: packedA + row &* k, b: b + column, offsets: offsets, c: c + (row &* ldc &+ column),
+          ldc: ldc)
+        if n &- column > Vector.scalarCount { run(count, 2, call) } else { run(count, 1, call) }
       }
-      column &+= panel
+      column &+= 2 &* Vector.scalarCount
+    }
+  }
+
+  /// What a kernel is given.
+  struct Call {
+    let k: Int
+    let a, b: UnsafePointer<Float>
+    let offsets: UnsafePointer<Int>
+    let c: UnsafeMutablePointer<Float>
+    let ldc: Int
+  }
+
+  private static func run(_ rows: Int, _ vectors: Int, _ call: Call) {
+    switch rows {
+    case 1: run(MicroKernel<Vector, 1, 1>.self, MicroKernel<Vector, 1, 2>.self, vectors, call)
+    case 2: run(MicroKernel<Vector, 2, 1>.self, MicroKernel<Vector, 2, 2>.self, vectors, call)
+    case 3: run(MicroKernel<Vector, 3, 1>.self, MicroKernel<Vector, 3, 2>.self, vectors, call)
+    case 4: run(MicroKernel<Vector, 4, 1>.self, MicroKernel<Vector, 4, 2>.self, vectors, call)
+    case 5: run(MicroKernel<Vector, 5, 1>.self, MicroKernel<Vector, 5, 2>.self, vectors, call)
+    case 6: run(MicroKernel<Vector, 6, 1>.self, MicroKernel<Vector, 6, 2>.self, vectors, call)
+    default:
+      guard most > 6 else { return }
+      switch rows {
+      case 7: run(MicroKernel<Vector, 7, 1>.self, MicroKernel<Vector, 7, 2>.self, vectors, call)
+      case 8: run(MicroKernel<Vector, 8, 1>.self, MicroKernel<Vector, 8, 2>.self, vectors, call)
+      case 9: run(MicroKernel<Vector, 9, 1>.self, MicroKernel<Vector, 9, 2>.self, vectors, call)
+      case 10: run(MicroKernel<Vector, 10, 1>.self, MicroKernel<Vector, 10, 2>.self, vectors, call)
+      case 11: run(MicroKernel<Vector, 11, 1>.self, MicroKernel<Vector, 11, 2>.self, vectors, call)
+      default: run(MicroKernel<Vector, 12, 1>.self, MicroKernel<Vector, 12, 2>.self, vectors, call)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func run<let rows: Int>(
+    _ narrow: MicroKernel<Vector, rows, 1>.Type, _ wide: MicroKernel<Vector, rows, 2>.Type, _ vectors: Int,
+    _ call: Call
+  ) {
+    if vectors == 1 {
+      narrow.scattered(
+        depth: call.k, a: call.a, b: call.b, offsets: call.offsets, c: call.c, cStep: call.ldc)
+    } else {
+      wide.scattered(depth: call.k, a: call.a, b: call.b, offsets: call.offsets, c: call.c, cStep: call.ldc)
     }
   }
 }

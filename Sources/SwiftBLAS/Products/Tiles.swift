@@ -100,8 +100,6 @@ struct TileCall<Scalar> {
   var beta: Scalar
   var c: UnsafeMutablePointer<Scalar>
   var cStep: Int
-  /// Where each row of B begins, if they are not a step apart; A is packed then, and C written over.
-  var offsets: UnsafePointer<Int>?
 }
 
 /// Picks the micro-kernel for a tile's width, of at most `widest` vectors, and for the way A and B lie in memory.
@@ -122,10 +120,6 @@ where Vector.Scalar: ProductScalar {
   private static func run<let vectors: Int>(
     _ kernel: MicroKernel<Vector, rows, vectors>.Type, _ call: TileCall<Vector.Scalar>
   ) {
-    if let offsets = call.offsets {
-      return kernel.scattered(
-        depth: call.depth, a: call.a, b: call.b, offsets: offsets, c: call.c, cStep: call.cStep)
-    }
     let isPackedB = call.bStep == vectors &* Vector.scalarCount
     if isPackedB, call.rowStep == 1, call.depthStep == rows {
       kernel.packed(
