@@ -200,4 +200,28 @@ import Training
       expectClose(model.parameters[index].value.array, expected.array, tolerance: 1e-6)
     }
   }
+
+  /// Where gradients end, what a rule remembers goes to zero, and not to the slow numbers just above it.
+  @Test func nothingSubnormalIsRemembered() throws {
+    let rules: [any Optimizer] = [
+      SGD(learningRate: 0.1, momentum: 0.9), Adam(), Adam(isAMSGrad: true), AdamW(),
+      Adadelta(learningRate: 1),
+      RMSprop(momentum: 0.9, isCentered: true), Lion(learningRate: 1e-3),
+    ]
+    for rule in rules {
+      var rule = rule
+      var model = try Dense(weight: .normal([4, 4], seed: 1), bias: nil)
+      for step in 0..<1200 {
+        let input: Tensor = step == 0 ? .normal([1, 4], seed: 2) : .zeros([1, 4])
+        let (_, gradients) = try model.valueAndGradients {
+          try sum(1e-19 * $0(input, in: Pass(.training)))
+        }
+        try rule.update(&model, with: gradients)
+        for (name, tensor) in rule.state.tensors {
+          let subnormal = tensor.array.count(where: \.isSubnormal)
+          #expect(subnormal == 0, "\(type(of: rule)), \(name), step \(step)")
+        }
+      }
+    }
+  }
 }

@@ -44,8 +44,9 @@ struct ConvolutionFrame {
 
   private var imagePlane: Int { imageRows * width }
 
-  /// Elements of a channel of the response within its margin; zeros follow it.
-  var responsePlane: Int { responseRows * width + slack }
+  /// Elements of a channel of the response within its margin and what a run, which begins `left` elements into a line, may
+  /// be read beyond the last one: zeros.
+  var responsePlane: Int { responseRows * width + left + slack }
 
   /// Elements of a group's image in phases.
   var imageElements: Int {

@@ -7,9 +7,11 @@ import Tensors
 //     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
 //     ∂W       = response * imageᵀ    the gradient of the weights of both
 //
-// Goals, in this order: results that do not depend on the number of threads; every product by the backend's gemm;
-// memory bounded by the weights and 2 MiB a thread. Examples and groups are shared among threads; a single one leaves
-// the threads to its product.
+// Goals, in this order: results that do not depend on the number of threads; speed; memory bounded by the weights, the
+// frames of a few examples and 2 MiB a thread. Examples and groups are shared among threads.
+//
+// Most convolutions run over their ``ConvolutionFrame``. Those of single pixels, and those of which too little of a frame
+// would be windows, are products by the backend's gemm, the latter with a matrix of ``ImageColumns``.
 
 /// What is added to a sum and applied to it, while it is still in the cache.
 package struct Finish {

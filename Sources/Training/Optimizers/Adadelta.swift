@@ -41,8 +41,8 @@ public struct Adadelta: ElementwiseOptimizer {
         let g = gradient[index] + penalty * parameter[index]
         let v = decay * square[index] + (1 - decay) * g * g
         let d = (stepSquare[index] + epsilon).squareRoot() / (v + epsilon).squareRoot() * g
-        square[index] = v
-        stepSquare[index] = decay * stepSquare[index] + (1 - decay) * d * d
+        square[index] = v.withoutSubnormal
+        stepSquare[index] = (decay * stepSquare[index] + (1 - decay) * d * d).withoutSubnormal
         parameter[index] -= rate * d
       }
     }

@@ -118,7 +118,7 @@ private struct Moments: Sendable {
           let g = gradient[index] + penalty * parameter[index]
           let m = meanDecay * mean[index] + (1 - meanDecay) * g
           let v = squareDecay * square[index] + (1 - squareDecay) * g * g
-          (mean[index], square[index]) = (m, v)
+          (mean[index], square[index]) = (m.withoutSubnormal, v.withoutSubnormal)
           parameter[index] = keep * parameter[index] - rate * m / (v.squareRoot() * scale + epsilon)
         }
       }
@@ -131,7 +131,8 @@ private struct Moments: Sendable {
         let m = meanDecay * mean[index] + (1 - meanDecay) * g
         let v = squareDecay * square[index] + (1 - squareDecay) * g * g
         let most = v > largest[index] ? v : largest[index]
-        (mean[index], square[index], largest[index]) = (m, v, most)
+        (mean[index], square[index]) = (m.withoutSubnormal, v.withoutSubnormal)
+        largest[index] = most.withoutSubnormal
         parameter[index] = keep * parameter[index] - rate * m / (most.squareRoot() * scale + epsilon)
       }
     }

@@ -43,7 +43,7 @@ public struct Lion: ElementwiseOptimizer {
         let c = stepDecay * m + (1 - stepDecay) * g
         let sign: Float = c > 0 ? 1 : c < 0 ? -1 : c
         parameter[index] -= rate * (sign + decay * parameter[index])
-        mean[index] = meanDecay * m + (1 - meanDecay) * g
+        mean[index] = (meanDecay * m + (1 - meanDecay) * g).withoutSubnormal
       }
     }
   }

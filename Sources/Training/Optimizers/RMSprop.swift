@@ -54,17 +54,17 @@ public struct RMSprop: ElementwiseOptimizer {
       for index in range {
         let g = gradient[index] + penalty * parameter[index]
         var variance = decay * square[index] + (1 - decay) * g * g
-        square[index] = variance
+        square[index] = variance.withoutSubnormal
         if isCentered {
           let a = decay * mean[index] + (1 - decay) * g
-          mean[index] = a
+          mean[index] = a.withoutSubnormal
           // Roundings can bring a variance of almost nothing below it.
           variance = max(0, variance - a * a)
         }
         var d = g / (variance.squareRoot() + epsilon)
         if hasMomentum {
           d += momentum * sum[index]
-          sum[index] = d
+          sum[index] = d.withoutSubnormal
         }
         parameter[index] -= rate * d
       }

@@ -53,7 +53,7 @@ public struct SGD: ElementwiseOptimizer {
       for index in range {
         let g = gradient[index] + decay * parameter[index]
         let b = past * sum[index] + g
-        sum[index] = b
+        sum[index] = b.withoutSubnormal
         parameter[index] -= rate * (own * g + ahead * b)
       }
     }
