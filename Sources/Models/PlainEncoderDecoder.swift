@@ -26,7 +26,7 @@ public struct PlainEncoderDecoder: ConfiguredModule {
     public var beginning: Int
     /// The token after a target's last.
     public var end: Int
-    /// The recurrent layers' kind: one whose state is its output.
+    /// The recurrent layers' kind.
     public var kind: RecurrentKind
     /// The size of a token's vector.
     public var dimension: Int

@@ -102,9 +102,17 @@ struct DataPackage {
   }
 }
 
+extension FashionMNIST {
+  /// Both parts, after installing them if that is wished; what is missing, the reader says.
+  static func load(_ installation: InstallOption) throws -> (training: Examples, test: Examples) {
+    if installation.install { _ = try DataPackage.fashionMNIST.files(installing: true) }
+    return try load()
+  }
+}
+
 extension DataPackage {
   /// The images of clothes.
-  static let fashionMNIST = DataPackage(
+  fileprivate static let fashionMNIST = DataPackage(
     name: "Fashion-MNIST",
     origin: .debian(
       ["dataset-fashion-mnist"],

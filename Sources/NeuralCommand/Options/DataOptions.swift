@@ -42,9 +42,7 @@ struct DataOptions: ParsableArguments {
   func load() throws -> (training: Examples, test: Examples) {
     switch NamedSet(rawValue: data) {
     case .digits: return Digits.load()
-    case .fashionMNIST:
-      _ = try DataPackage.fashionMNIST.files(installing: installation.install)
-      return try FashionMNIST.load()
+    case .fashionMNIST: return try FashionMNIST.load(installation)
     case .sunspots: return try Sunspots.load(installation)
     case nil:
       let examples = try loadFile()

@@ -91,8 +91,7 @@ struct TrainGAN: ParsableCommand {
         },
         batches: { mixture.dataset(batchSize: $0, batchCount: 250) })
     } else {
-      _ = try DataPackage.fashionMNIST.files(installing: installation.install)
-      let images = try FashionMNIST.load().training.shaped([1, 28, 28])
+      let images = try FashionMNIST.load(installation).training.shaped([1, 28, 28])
       try run(
         .images(latent: latent, width: width), judge: judge, remark: { _ in nil },
         batches: { try images.dataset(batchSize: $0, dropsLast: true).map { try 2 * $0.inputs - 1 } })
