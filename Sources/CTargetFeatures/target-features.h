@@ -1,30 +1,24 @@
-// Which vector instructions this build may use. Swift has no `#if` for them; these inline
-// functions are folded to constants under the very flags Swift code is compiled with
-// (-Xcc -march=…), so that a kernel can choose at compile time.
+// Which vector instructions this build may use. Swift has no `#if` for them. As macros they are constants to the Swift
+// compiler itself, under the very flags Swift code is compiled with (-Xcc -march=…): of the kernels for several
+// processors it compiles the one that is used, and drops the others before it has specialised them.
 
-static inline int target_has_fma(void) {
 #if defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__aarch64__)
-  return 1;
+#define TARGET_HAS_FMA 1
 #else
-  return 0;
+#define TARGET_HAS_FMA 0
 #endif
-}
 
-static inline int target_has_avx2(void) {
 #if defined(__AVX2__)
-  return 1;
+#define TARGET_HAS_AVX2 1
 #else
-  return 0;
+#define TARGET_HAS_AVX2 0
 #endif
-}
 
-static inline int target_has_avx512(void) {
 #if defined(__AVX512F__)
-  return 1;
+#define TARGET_HAS_AVX512 1
 #else
-  return 0;
+#define TARGET_HAS_AVX512 0
 #endif
-}
 
 // Fetches the cache line at an address that is about to be written.
 static inline void prefetch_for_writing(const void *address) {

@@ -6,13 +6,16 @@ import CTargetFeatures
 /// hand. Without a flag the code runs on every processor of its kind, correctly and more slowly.
 public enum CPUFeatures {
   /// Whether products and sums are rounded once, by fused multiply-add instructions.
-  public static var hasFMA: Bool { target_has_fma() != 0 }
+  @inline(__always)
+  public static var hasFMA: Bool { TARGET_HAS_FMA != 0 }
 
   /// Whether 256-bit vectors are used on x86.
-  public static var hasAVX2: Bool { target_has_avx2() != 0 }
+  @inline(__always)
+  public static var hasAVX2: Bool { TARGET_HAS_AVX2 != 0 }
 
   /// Whether 512-bit vectors may be used on x86.
-  public static var hasAVX512: Bool { target_has_avx512() != 0 }
+  @inline(__always)
+  public static var hasAVX512: Bool { TARGET_HAS_AVX512 != 0 }
 
   /// What was built for, in one line.
   public static var description: String {

@@ -23,7 +23,7 @@
 
     /// Whether the library took a processor younger than itself for the oldest it has routines for, though this build
     /// uses AVX2: its products then take five times as long. `OPENBLAS_CORETYPE=Haswell` in the environment helps.
-    static var isBehindThisBuild: Bool { target_has_avx2() != 0 && coreType == "Prescott" }
+    static var isBehindThisBuild: Bool { CPUFeatures.hasAVX2 && coreType == "Prescott" }
 
     /// LAPACKE's factorizations.
     public var factorizations: any FactorizationBackend { LAPACKEFactorizations() }

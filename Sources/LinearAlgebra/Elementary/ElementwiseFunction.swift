@@ -24,9 +24,9 @@ extension ElementwiseFunction {
   /// The same on this thread, in the widest vectors this build may use.
   @inline(__always)
   private static func replaceHere(_ values: UnsafeMutableBufferPointer<Float>) {
-    if target_has_avx512() != 0 {
+    if CPUFeatures.hasAVX512 {
       replace(values, by: SIMD16<Float>.self)
-    } else if target_has_avx2() != 0 {
+    } else if CPUFeatures.hasAVX2 {
       replace(values, by: SIMD8<Float>.self)
     } else {
       replace(values, by: SIMD4<Float>.self)

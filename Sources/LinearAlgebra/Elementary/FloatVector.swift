@@ -52,7 +52,7 @@ extension FloatVector {
   /// Without the instruction, `addingProduct` would be a call into the C library for every lane.
   @inline(__always)
   func plus(_ a: Self, times b: Self) -> Self {
-    target_has_fma() != 0 ? self.addingProduct(a, b) : self + a * b
+    CPUFeatures.hasFMA ? self.addingProduct(a, b) : self + a * b
   }
 
   /// `self + a · b`, rounded as above.

@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 /// C ← α · op(A) · op(B) + β · C in single precision.
 ///
 ///     C[i, j] ← α · Σₚ op(A)[i, p] · op(B)[p, j] + β · C[i, j]
@@ -36,12 +34,12 @@ public func gemm(
   #if arch(arm64)
     BlockedProduct<SIMD4<Float>, 12, 2>.multiply(product)
   #else
-    if target_has_avx512() != 0, n == 24, m &* k <= 1024 {
+    if TargetFeatures.hasAVX512, n == 24, m &* k <= 1024 {
       // One and a half vectors: three halves, of the same bits, need no panel and no tile padded to two.
       BlockedProduct<SIMD8<Float>, 8, 3>.multiply(product)
-    } else if target_has_avx512() != 0 {
+    } else if TargetFeatures.hasAVX512 {
       BlockedProduct<SIMD16<Float>, 12, 2>.multiply(product)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       BlockedProduct<SIMD8<Float>, 6, 2>.multiply(product)
     } else {
       BlockedProduct<SIMD4<Float>, 4, 2>.multiply(product)
@@ -61,12 +59,12 @@ public func gemm(
   #if arch(arm64)
     BlockedProduct<SIMD2<Double>, 12, 2>.multiply(product)
   #else
-    if target_has_avx512() != 0, n == 12, m &* k <= 1024 {
+    if TargetFeatures.hasAVX512, n == 12, m &* k <= 1024 {
       // One and a half vectors: three halves, of the same bits, need no panel and no tile padded to two.
       BlockedProduct<SIMD4<Double>, 8, 3>.multiply(product)
-    } else if target_has_avx512() != 0 {
+    } else if TargetFeatures.hasAVX512 {
       BlockedProduct<SIMD8<Double>, 12, 2>.multiply(product)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       BlockedProduct<SIMD4<Double>, 6, 2>.multiply(product)
     } else {
       BlockedProduct<SIMD2<Double>, 4, 2>.multiply(product)

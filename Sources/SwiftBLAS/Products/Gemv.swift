@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 /// y ← α · op(A) · x + β · y in single precision, where A is stored as `rows` × `columns`.
 ///
 ///     y[i] ← α · Σⱼ A[i, j] · x[j] + β · y[i]       as stored
@@ -21,10 +19,10 @@ public func gemv(
     let kernel = MatrixVectorProduct<SIMD4<Float>>.self
     kernel.multiply(transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
   #else
-    if target_has_avx512() != 0 {
+    if TargetFeatures.hasAVX512 {
       MatrixVectorProduct<SIMD16<Float>>.multiply(
         transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       MatrixVectorProduct<SIMD8<Float>>.multiply(
         transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
     } else {
@@ -44,10 +42,10 @@ public func gemv(
     let kernel = MatrixVectorProduct<SIMD2<Double>>.self
     kernel.multiply(transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
   #else
-    if target_has_avx512() != 0 {
+    if TargetFeatures.hasAVX512 {
       MatrixVectorProduct<SIMD8<Double>>.multiply(
         transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       MatrixVectorProduct<SIMD4<Double>>.multiply(
         transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
     } else {

@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 /// C ← C + A · Bᵀ, summed over `repeats` pairs of matrices, for a B whose row j begins at `b + offsets[j]`.
 ///
 ///     C[i, j] += Σ_r Σ_w a[r · aRepeat + i · lda + w] · b[r · bRepeat + offsets[j] + w]        w = 0, …, k − 1
@@ -18,9 +16,9 @@ public func addDots(
   #if arch(arm64)
     ScatteredDots<SIMD4<Float>, 8>.add(m, n, call)
   #else
-    if target_has_avx512() != 0 {
+    if TargetFeatures.hasAVX512 {
       ScatteredDots<SIMD16<Float>, 8>.add(m, n, call)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       ScatteredDots<SIMD8<Float>, 4>.add(m, n, call)
     } else {
       ScatteredDots<SIMD4<Float>, 4>.add(m, n, call)

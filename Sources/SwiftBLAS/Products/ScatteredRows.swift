@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 // Products with a matrix whose rows lie anywhere in memory, given by where each begins. Of an image within its margins, the
 // pixels under one element of a kernel are such a row, window by window: a convolution needs no copy of them.
 //
@@ -10,7 +8,7 @@ public var scatteredColumnStep: Int {
   #if arch(arm64)
     4
   #else
-    target_has_avx512() != 0 ? 16 : target_has_avx2() != 0 ? 8 : 4
+    TargetFeatures.hasAVX512 ? 16 : TargetFeatures.hasAVX2 ? 8 : 4
   #endif
 }
 
@@ -45,9 +43,9 @@ public func gemm(
   #if arch(arm64)
     ScatteredRows<SIMD4<Float>, 12>.multiply(packedA, m, n, k, b, offsets, c, ldc)
   #else
-    if target_has_avx512() != 0 {
+    if TargetFeatures.hasAVX512 {
       ScatteredRows<SIMD16<Float>, 12>.multiply(packedA, m, n, k, b, offsets, c, ldc)
-    } else if target_has_avx2() != 0 {
+    } else if TargetFeatures.hasAVX2 {
       ScatteredRows<SIMD8<Float>, 6>.multiply(packedA, m, n, k, b, offsets, c, ldc)
     } else {
       ScatteredRows<SIMD4<Float>, 4>.multiply(packedA, m, n, k, b, offsets, c, ldc)
@@ -59,7 +57,7 @@ private var scatteredTileRows: Int {
   #if arch(arm64)
     12
   #else
-    target_has_avx512() != 0 ? 12 : target_has_avx2() != 0 ? 6 : 4
+    TargetFeatures.hasAVX512 ? 12 : TargetFeatures.hasAVX2 ? 6 : 4
   #endif
 }
 

@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 /// The precisions the products come in: `Float` and `Double`.
 ///
 /// (`Codable` is what the standard library asks of every element of a SIMD vector.)
@@ -56,12 +54,12 @@ extension SIMD where Self: BitwiseCopyable, Scalar: ProductScalar {
   /// Without the instruction, `addingProduct` would be a call into the C library for every lane.
   @inline(__always)
   func plus(_ a: Self, times b: Self) -> Self {
-    target_has_fma() != 0 ? self.addingProduct(a, b) : self + a * b
+    TargetFeatures.hasFMA ? self.addingProduct(a, b) : self + a * b
   }
 }
 
 /// `sum + a · b`, rounded as `plus(_:times:)` rounds each lane.
 @inline(__always)
 func multiplyAdd<Scalar: ProductScalar>(_ sum: Scalar, _ a: Scalar, _ b: Scalar) -> Scalar {
-  target_has_fma() != 0 ? sum.addingProduct(a, b) : sum + a * b
+  TargetFeatures.hasFMA ? sum.addingProduct(a, b) : sum + a * b
 }
