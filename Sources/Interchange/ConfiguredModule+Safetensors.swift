@@ -38,7 +38,7 @@ extension ConfiguredModule {
 
 extension Safetensors {
   /// Under which the name of a ``ConfiguredModule``'s type stands in the metadata.
-  static let moduleKey = "module"
+  package static let moduleKey = "module"
 
   /// Under which its configuration stands.
   static let configurationKey = "configuration"

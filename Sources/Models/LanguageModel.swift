@@ -1,6 +1,6 @@
+import Layers
 import Operations
 import Tensors
-import Layers
 
 /// A network that tells, at each place of a text, which token comes next.
 ///

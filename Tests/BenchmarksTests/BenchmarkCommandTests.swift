@@ -74,6 +74,32 @@ import Testing
     #expect(line.count == 24 + 1 + 12 + 3)
   }
 
+  @Test func networksByName() throws {
+    let list = try benchmark("networks", "--list")
+    #expect(list.status == 0, "\(list.errors)")
+    #expect(list.lines.contains { $0.hasPrefix("mlp-b32 mlp:in=") }, "\(list.output)")
+  }
+
+  private func serve(_ requests: String) throws -> CommandProcess {
+    let folder = try TemporaryFolder()
+    let path = try folder.file("requests", requests)
+    return try RunningCommand("benchmark", ["serve", "--threads", "1"], through: "exec <'\(path)'").wait()
+  }
+
+  @Test func stepsOnDemand() throws {
+    let mlp = "mlp:in=4,hidden=3,out=2,batch=5"
+    let run = try serve("\(mlp) 0.01\nrnn:kind=gru,steps=3,in=2,hidden=3,batch=2 0\n\(mlp) 0.01\n")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.lines.compactMap { Double($0) }.filter { $0 > 0 }.count == 3, "\(run.output)")
+
+    for seconds in ["", " soon", " inf", " -1", " 1 2"] {
+      let wrong = try serve(mlp + seconds + "\n")
+      #expect(
+        wrong.status != 0 && wrong.output.isEmpty && wrong.errors.contains("seconds"),
+        "\(seconds): \(wrong.errors)")
+    }
+  }
+
   /// Every family, at sizes of a few, on every backend.
   @Test(
     arguments: [

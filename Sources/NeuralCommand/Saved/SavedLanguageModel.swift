@@ -13,13 +13,13 @@ struct SavedLanguageModel {
   }
 
   static func load(_ path: String) throws -> SavedLanguageModel {
-    guard let text = try Safetensors(contentsOf: path).metadata[vocabularyKey],
+    let metadata = try Safetensors(contentsOf: path).metadata
+    guard let text = metadata[vocabularyKey],
       let vocabulary = try? JSONDecoder().decode(Vocabulary.self, from: Data(text.utf8))
     else { throw FileError(path: path, reason: "holds no language model; was it saved by \"neural train\"?") }
-    let model: any LanguageModel
-    do { model = try RecurrentLanguageModel(contentsOf: path) } catch {
-      model = try TransformerLanguageModel(contentsOf: path)
-    }
+    let model: any LanguageModel =
+      metadata[Safetensors.moduleKey] == "\(TransformerLanguageModel.self)"
+      ? try TransformerLanguageModel(contentsOf: path) : try RecurrentLanguageModel(contentsOf: path)
     guard model.vocabulary == vocabulary.count else {
       throw FileError(path: path, reason: "holds a model of other characters than it names")
     }

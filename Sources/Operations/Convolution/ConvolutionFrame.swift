@@ -42,7 +42,8 @@ struct ConvolutionFrame {
   /// What may be read beyond the end of a run.
   private var slack: Int { scatteredColumnStep }
 
-  private var imagePlane: Int { imageRows * width }
+  /// Elements of a channel in one phase.
+  private var phasePlane: Int { imageRows * width }
 
   /// Elements of a channel of the response within its margin and what a run, which begins `left` elements into a line, may
   /// be read beyond the last one: zeros.
@@ -50,7 +51,7 @@ struct ConvolutionFrame {
 
   /// Elements of a group's image in phases.
   var imageElements: Int {
-    geometry.height.stride * geometry.width.stride * geometry.groupInputs * imagePlane + slack
+    geometry.height.stride * geometry.width.stride * geometry.groupInputs * phasePlane + slack
   }
 
   /// Elements of a group's response within its margins.
@@ -64,7 +65,7 @@ struct ConvolutionFrame {
         (0..<width.kernel).map { j in
           let (down, across) = (i * height.dilation, j * width.dilation)
           let phase = down % height.stride * width.stride + across % width.stride
-          return (phase * geometry.groupInputs + channel) * imagePlane + down / height.stride * self.width
+          return (phase * geometry.groupInputs + channel) * phasePlane + down / height.stride * self.width
             + across / width.stride
         }
       }
@@ -87,7 +88,7 @@ extension ConvolutionFrame {
         for across in 0..<width.stride {
           let phase = down * width.stride + across
           let target =
-            frame + ((phase * geometry.groupInputs + channel) * imagePlane + line * self.width)
+            frame + ((phase * geometry.groupInputs + channel) * phasePlane + line * self.width)
           // The first column of this phase that is in the image.
           let first = max(0, (width.before - across + width.stride - 1) / width.stride)
           let column = first * width.stride + across - width.before
@@ -135,7 +136,10 @@ struct ImagePhase {
 
   /// The place of line 0, column 0 in a channel of the image; the first pixel of the phase lies `rows.lowerBound` lines on.
   private let origin: Int
-  private let rowStep, columnStep: Int
+  private let rowStep: Int
+
+  /// From one pixel of a line to the next.
+  let step: Int
 
   /// All phases of a frame.
   static func all(of frame: ConvolutionFrame) -> [ImagePhase] {
@@ -157,7 +161,7 @@ struct ImagePhase {
     }
     rows = Self.inside(height, phase: down)
     columns = Self.inside(width, phase: across)
-    (rowStep, columnStep) = (height.stride * width.size, width.stride)
+    (rowStep, step) = (height.stride * width.size, width.stride)
     origin = (down - height.before) * width.size + across - width.before
   }
 
@@ -169,8 +173,5 @@ struct ImagePhase {
   }
 
   /// The pixel at a line and column, in a channel of the image.
-  func pixel(_ row: Int, _ column: Int) -> Int { origin + row * rowStep + column * columnStep }
-
-  /// From one pixel of a line to the next.
-  var step: Int { columnStep }
+  func pixel(_ row: Int, _ column: Int) -> Int { origin + row * rowStep + column * step }
 }
