@@ -3,24 +3,28 @@ import NeuralNetworks
 
 /// `neural train cnn`.
 struct TrainCNN: ParsableCommand {
-  private static let defaults = RecipeDefaults(
+  private static let plain = RecipeDefaults(
     epochs: 8, batchSize: 128, optimizer: .adam, learningRate: 1e-3, schedule: .cosine)
+
+  /// Against overfitting as well, a network twice as wide trains three times as long.
+  private static let regularized = RecipeDefaults(
+    epochs: 24, batchSize: 128, optimizer: .adamw, learningRate: 1e-3, weightDecay: 0.02, schedule: .cosine)
 
   static let configuration = CommandConfiguration(
     commandName: "cnn", abstract: "Two convolutions with pooling, for square images.",
-    discussion: defaults.description)
+    discussion: "\(plain.description)\n--regularized: \(regularized.description)")
 
-  @Flag(help: "Batch normalization and dropout.")
+  @Flag(help: "Batch normalization, dropout and decay of weights, in a wider network.")
   var regularized = false
 
   @Option(help: "The rate of dropout of a regularized network.")
-  var dropout: Float = 0.25
+  var dropout: Float = 0.3
 
-  @Option(help: "Filters of the convolutions, with commas between.")
-  var filters = Widths(values: [32, 64])
+  @Option(help: "Filters of the convolutions, with commas between. (default: 32,64; regularized: 64,128)")
+  var filters: Widths?
 
-  @Option(help: "Neurons of the fully connected layer before the last.")
-  var hidden = 128
+  @Option(help: "Neurons of the fully connected layer before the last. (default: 128; regularized: 256)")
+  var hidden: Int?
 
   @Flag(help: "Mirror every second training image.")
   var mirrored = false
@@ -31,13 +35,15 @@ struct TrainCNN: ParsableCommand {
   @OptionGroup var recipe: RecipeOptions
 
   func run() throws {
-    try recipe.run(Self.defaults, augmentations: augmentations) { examples, seed in
+    try recipe.run(regularized ? Self.regularized : Self.plain, augmentations: augmentations) {
+      examples, seed in
       let side = Int(Double(examples.exampleShape.count).squareRoot().rounded())
       guard side * side == examples.exampleShape.count, case .labels(_, let classes) = examples.targets else {
         throw ValidationError("cnn wants square images of one channel, with labels")
       }
       let network = ConvolutionalNetwork(
-        input: [1, side, side], filters: filters.values, hidden: hidden, outputs: classes,
+        input: [1, side, side], filters: filters?.values ?? (regularized ? [64, 128] : [32, 64]),
+        hidden: hidden ?? (regularized ? 256 : 128), outputs: classes,
         isRegularized: regularized, dropout: dropout)
       return SavedNetwork(model: try network.layers(seed: seed), loss: .softmaxCrossEntropy)
     }

@@ -22,12 +22,26 @@ struct TrainGAN: ParsableCommand {
       switch self {
       case .ring, .grid:
         RecipeDefaults(
-          epochs: 60, batchSize: 256, optimizer: .adam, learningRate: 1e-3, meanDecay: 0.5,
+          epochs: self == .ring ? 60 : 80, batchSize: 256, optimizer: .adam, learningRate: 1e-3,
+          meanDecay: 0.5,
           schedule: .linear)
       case .fashionMNIST:
         RecipeDefaults(
           epochs: 12, batchSize: 64, optimizer: .adam, learningRate: 2e-4, meanDecay: 0.5,
           schedule: .constant)
+      }
+    }
+
+    /// The neurons of a layer, of points.
+    var hidden: Int { self == .grid ? 256 : 128 }
+
+    /// The weight of the gradient penalty: the narrower the modes beside the distance between them, the steeper a critic
+    /// must be that tells them apart.
+    var penalty: Float {
+      switch self {
+      case .ring: 0.1
+      case .grid: 0.02
+      case .fashionMNIST: 0
       }
     }
   }
@@ -47,10 +61,11 @@ struct TrainGAN: ParsableCommand {
   @Option(help: "Filters of the last convolution, of images.")
   var width = 32
 
-  @Option(help: "Neurons of a layer, of points.")
-  var hidden = 128
+  @Option(help: "Neurons of a layer, of points. (default: 128 for the ring, 256 for the grid)")
+  var hidden: Int?
 
-  @Option(help: "The weight of the gradient penalty. (default: 0.1 for points, 0 for images)")
+  @Option(
+    help: "The weight of the gradient penalty. (default: 0.1 for the ring, 0.02 for the grid, 0 for images)")
   var penalty: Float?
 
   @Option(help: "The PNG file to write 100 generated images to. (default: none)")
@@ -82,7 +97,7 @@ struct TrainGAN: ParsableCommand {
     for path in [picture, samples].compactMap(\.self) { try AtomicFile.checkWritable(path) }
     if let mixture = data.mixture {
       try run(
-        .points(latent: latent, hidden: hidden), judge: nil,
+        .points(latent: latent, hidden: hidden ?? data.hidden), judge: nil,
         remark: { model in
           var random = RandomSource(seed: options.training.seed)
           let coverage = try mixture.coverage(of: model.generated(2500, using: &random))
@@ -102,7 +117,7 @@ struct TrainGAN: ParsableCommand {
     _ sizes: GAN.Configuration, judge: SavedNetwork?, remark: (GAN) throws -> String?,
     batches: (_ batchSize: Int) throws -> Batches
   ) throws where Batches.Batch == Tensor {
-    let penalty = penalty ?? (data.mixture == nil ? 0 : 0.1)
+    let penalty = penalty ?? data.penalty
     try options.run(
       data.defaults, model: try GAN(sizes, seed: options.training.seed), save: { try $0.save(to: $1) },
       afterwards: { try show($0, judge: judge) }
