@@ -68,6 +68,9 @@ struct TrainGAN: ParsableCommand {
     help: "The weight of the gradient penalty. (default: 0.1 for the ring, 0.02 for the grid, 0 for images)")
   var penalty: Float?
 
+  @Option(help: "What the two networks make small.")
+  var loss = AdversarialLoss.nonSaturating
+
   @Option(help: "The PNG file to write 100 generated images to. (default: none)")
   var picture: String?
 
@@ -124,7 +127,7 @@ struct TrainGAN: ParsableCommand {
     ) { model, course in
       try course.fit(
         &model, to: batches(course.batchSize), remark: { model, _ in try remark(model) }
-      ) { try $0.loss($1, penalty: penalty, in: $2) }
+      ) { try $0.loss($1, as: loss, penalty: penalty, in: $2) }
     }
   }
 
@@ -143,3 +146,5 @@ struct TrainGAN: ParsableCommand {
     }
   }
 }
+
+extension AdversarialLoss: ExpressibleByArgument {}
