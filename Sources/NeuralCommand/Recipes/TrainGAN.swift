@@ -23,8 +23,7 @@ struct TrainGAN: ParsableCommand {
       case .ring, .grid:
         RecipeDefaults(
           epochs: self == .ring ? 60 : 80, batchSize: 256, optimizer: .adam, learningRate: 1e-3,
-          meanDecay: 0.5,
-          schedule: .linear)
+          meanDecay: 0.5, schedule: .linear)
       case .fashionMNIST:
         RecipeDefaults(
           epochs: 12, batchSize: 64, optimizer: .adam, learningRate: 2e-4, meanDecay: 0.5,
