@@ -121,8 +121,8 @@ public struct GAN: ConfiguredModule {
     var random = pass.splitRandomness()
     let generated = try generator(
       noise ?? self.noise(real.shape.array.first ?? 0, using: &random), in: pass)
-    var sum = try kind.critic(
-      real: critic(real, in: pass), generated: critic(generated.detached, in: pass))
+    let scores = try critic(real, in: pass)
+    var sum = try kind.critic(real: scores, generated: critic(generated.detached, in: pass))
     if penalty > 0 {
       let slope: Float = kind == .wasserstein ? 1 : 0
       sum =
@@ -132,7 +132,7 @@ public struct GAN: ConfiguredModule {
     // A critic of constants: the generator's error terms pass through it and leave nothing there.
     var judge = critic
     judge.updateParameters { parameter, _ in parameter = parameter.detached }
-    return try sum + kind.generator(generated: judge(generated, in: pass))
+    return try sum + kind.generator(real: scores.detached, generated: judge(generated, in: pass))
   }
 
   /// So many new examples, in inference.

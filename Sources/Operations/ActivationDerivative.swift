@@ -86,7 +86,7 @@ extension Activation {
       }
     case .geluTanh:
       // x ℓ(w) with w = 2u: ℓ′ (2 w′ + x (1 − 2ℓ) w′² + x w″).
-      errors.replaceEach(by: inputs, Elementary.sigmoid, of: geluTanhExponent) { error, x, s in
+      errors.replaceEach(by: inputs, Elementary.sigmoid, of: { geluTanhExponent($0) }) { error, x, s in
         let bounded = x.atLeast(-11).atMost(11)
         let (slope, curvature) = (geluTanhExponentSlope(x), 0.428_128_897 * bounded)
         return error * s * (1 - s) * (2 * slope + bounded * ((1 - 2 * s) * slope * slope + curvature))

@@ -19,12 +19,12 @@ extension Activation {
     case .relu: values.replaceEach { $0.atLeast(0) }
     case .leakyRelu(let slope): values.replaceEach { $0 > 0 ? $0 : slope * $0 }
     case .elu(let alpha):
-      values.replaceEach(by: inputs, Elementary.tanh, of: halfBelowZero) { x, _, t in
+      values.replaceEach(by: inputs, Elementary.tanh, of: { halfBelowZero($0) }) { x, _, t in
         x > 0 ? x : alpha * (2 * t / (1 - t))
       }
     case .selu:
       let (scale, bottom) = (Self.seluScale, Self.seluScale * Self.seluAlpha)
-      values.replaceEach(by: inputs, Elementary.tanh, of: halfBelowZero) { x, _, t in
+      values.replaceEach(by: inputs, Elementary.tanh, of: { halfBelowZero($0) }) { x, _, t in
         x > 0 ? scale * x : bottom * (2 * t / (1 - t))
       }
     case .gelu: Elementary.gelu(values)
@@ -71,7 +71,7 @@ extension Activation {
         error * (0.5 + 0.5 * erf + x.atLeast(-20).atMost(20) * (0.398_942_28 * power))
       }
     case .geluTanh:
-      errors.replaceEach(by: kept, Elementary.sigmoid, of: geluTanhExponent) { error, x, s in
+      errors.replaceEach(by: kept, Elementary.sigmoid, of: { geluTanhExponent($0) }) { error, x, s in
         error * (s + x.atLeast(-11).atMost(11) * s * (1 - s) * geluTanhExponentSlope(x))
       }
     case .silu:

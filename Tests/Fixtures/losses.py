@@ -97,3 +97,11 @@ with Reference("losses") as reference:
             add(f"{name}-critic-{size}", critic, [scale * torch.randn(real), scale * torch.randn(generated)],
                 kind="critic", loss=name)
             add(f"{name}-generator-{size}", generator, [scale * torch.randn(generated)], kind="generator", loss=name)
+
+    logistic = lambda s: -F.logsigmoid(s).mean()
+    for size, shape, scale in [("batch", (4, 1), 3), ("one-pair", (1, 1), 1), ("patches", (2, 1, 2, 3), 1),
+                               ("sure", (5, 1), 30)]:
+        for kind, loss in [("critic", lambda r, g: logistic(r - g)),
+                           ("generator", lambda g, r: logistic(g - r.detach()))]:
+            add(f"relativistic-{kind}-{size}", loss, [scale * torch.randn(shape), scale * torch.randn(shape)],
+                kind=kind, loss="relativistic")

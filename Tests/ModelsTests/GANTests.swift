@@ -47,7 +47,7 @@ import Training
       try kind.critic(real: $0(real), generated: $0(generated))
     }
     let (_, ofGenerator) = try gan.generator.valueAndGradients {
-      try kind.generator(generated: gan.critic($0(noise)))
+      try kind.generator(real: gan.critic(real), generated: gan.critic($0(noise)))
     }
     for (name, gradients) in [("critic", ofCritic), ("generator", ofGenerator)] {
       for path in gradients.paths {

@@ -40,7 +40,8 @@ import Testing
         return try sigmoidCrossEntropy(x[0], x[1], positiveWeights: weights ?? Tensor([1, 1, 1]))
       case "divergence": return try kullbackLeiblerDivergence(x[0], x[1])
       case "critic": return try (settings.loss ?? .minimax).critic(real: x[0], generated: x[1])
-      default: return try (settings.loss ?? .minimax).generator(generated: x[0])
+      default:
+        return try (settings.loss ?? .minimax).generator(real: x.count > 1 ? x[1] : nil, generated: x[0])
       }
     }
   }
@@ -61,8 +62,8 @@ import Testing
     try checkGradients(at: [f]) { try kullbackLeiblerDivergence($0[0], p) }
     try checkGradients(at: [f]) { try sigmoidCrossEntropy($0[0], p, positiveWeights: weights) }
     for loss in AdversarialLoss.allCases {
-      try checkGradients(at: [f, .normal([2, 4], seed: 3)]) { try loss.critic(real: $0[0], generated: $0[1]) }
-      try checkGradients(at: [f]) { try loss.generator(generated: $0[0]) }
+      try checkGradients(at: [f, y]) { try loss.critic(real: $0[0], generated: $0[1]) }
+      try checkGradients(at: [f]) { try loss.generator(real: y, generated: $0[0]) }
     }
   }
 
@@ -77,6 +78,10 @@ import Testing
     #expect(
       try AdversarialLoss.wasserstein.critic(real: Tensor([3, 1]), generated: Tensor([1])).item() == -1)
     #expect(try AdversarialLoss.leastSquares.generator(generated: Tensor([3])).item() == 2)
+    let pair = (real: Tensor([700]), generated: Tensor([-200]))
+    #expect(try AdversarialLoss.relativistic.critic(real: pair.real, generated: pair.generated).item() == 0)
+    #expect(
+      try AdversarialLoss.relativistic.generator(real: pair.real, generated: pair.generated).item() == 900)
   }
 
   @Test func theExtremesAreFinite() throws {
@@ -86,7 +91,7 @@ import Testing
     #expect(try softmaxCrossEntropy(sure, [0], classWeights: Tensor([2, 0])).item() == 0)
     for loss in AdversarialLoss.allCases {
       #expect(try loss.critic(real: sure, generated: sure).isFinite)
-      #expect(try loss.generator(generated: sure).isFinite)
+      #expect(try loss.generator(real: sure, generated: sure).isFinite)
     }
   }
 
@@ -116,5 +121,9 @@ import Testing
     }
     #expect(throws: ShapeError.self) { try kullbackLeiblerDivergence(s, .zeros([6])) }
     #expect(throws: ShapeError.self) { try AdversarialLoss.wasserstein.generator(generated: .zeros([0, 1])) }
+    #expect(throws: ShapeError.self) { try AdversarialLoss.relativistic.generator(generated: s) }
+    #expect(throws: ShapeError.self) {
+      try AdversarialLoss.relativistic.critic(real: s, generated: .zeros([2]))
+    }
   }
 }

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import torch
 
-sys.path.append(str(pathlib.Path(__file__).parents[2] / "Tests/Fixtures"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "Tests/Fixtures"))
 from gan import gan, losses
 
 epochs, seed, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]

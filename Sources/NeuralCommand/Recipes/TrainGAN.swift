@@ -31,6 +31,12 @@ struct TrainGAN: ParsableCommand {
       }
     }
 
+    /// The numbers of noise: as many as a point has, so that the generator needs but bend one plane into another.
+    var latent: Int { mixture == nil ? 64 : 2 }
+
+    /// What the two networks make small.
+    var loss: AdversarialLoss { mixture == nil ? .nonSaturating : .relativistic }
+
     /// The neurons of a layer, of points.
     var hidden: Int { self == .grid ? 256 : 128 }
 
@@ -54,8 +60,8 @@ struct TrainGAN: ParsableCommand {
 
   @OptionGroup var installation: InstallOption
 
-  @Option(help: "Numbers of noise that an example is made of.")
-  var latent = 64
+  @Option(help: "Numbers of noise that an example is made of. (default: 2 for points, 64 for images)")
+  var latent: Int?
 
   @Option(help: "Filters of the last convolution, of images.")
   var width = 32
@@ -67,8 +73,9 @@ struct TrainGAN: ParsableCommand {
     help: "The weight of the gradient penalty. (default: 0.1 for the ring, 0.02 for the grid, 0 for images)")
   var penalty: Float?
 
-  @Option(help: "What the two networks make small.")
-  var loss = AdversarialLoss.nonSaturating
+  @Option(
+    help: "What the two networks make small. (default: relativistic for points, nonSaturating for images)")
+  var loss: AdversarialLoss?
 
   @Option(help: "The PNG file to write 100 generated images to. (default: none)")
   var picture: String?
@@ -96,6 +103,7 @@ struct TrainGAN: ParsableCommand {
 
   func run() throws {
     let judge = try classifier.map(SavedNetwork.load)
+    let latent = latent ?? data.latent
     for path in [picture, samples].compactMap(\.self) { try AtomicFile.checkWritable(path) }
     if let mixture = data.mixture {
       try run(
@@ -119,7 +127,7 @@ struct TrainGAN: ParsableCommand {
     _ sizes: GAN.Configuration, judge: SavedNetwork?, remark: (GAN) throws -> String?,
     batches: (_ batchSize: Int) throws -> Batches
   ) throws where Batches.Batch == Tensor {
-    let penalty = penalty ?? data.penalty
+    let (loss, penalty) = (loss ?? data.loss, penalty ?? data.penalty)
     try options.run(
       data.defaults, model: try GAN(sizes, seed: options.training.seed), save: { try $0.save(to: $1) },
       afterwards: { try show($0, judge: judge) }
