@@ -25,6 +25,9 @@ public struct ConvolutionalNetwork: Sendable, Hashable, Codable {
   /// Channels of the two convolutions.
   public var filters: [Int]
 
+  /// The side of the convolutions' kernels.
+  public var kernel: Int
+
   /// Neurons of the fully connected layer before the last.
   public var hidden: Int
 
@@ -39,10 +42,10 @@ public struct ConvolutionalNetwork: Sendable, Hashable, Codable {
 
   /// A network of these sizes.
   public init(
-    input: Shape, filters: [Int] = [32, 64], hidden: Int = 128, outputs: Int, isRegularized: Bool = false,
-    dropout: Float = 0.25
+    input: Shape, filters: [Int] = [32, 64], kernel: Int = 3, hidden: Int = 128, outputs: Int,
+    isRegularized: Bool = false, dropout: Float = 0.25
   ) {
-    (self.input, self.filters, self.hidden) = (input, filters, hidden)
+    (self.input, self.filters, self.kernel, self.hidden) = (input, filters, kernel, hidden)
     (self.outputs, self.isRegularized, self.dropout) = (outputs, isRegularized, dropout)
   }
 
@@ -53,7 +56,8 @@ public struct ConvolutionalNetwork: Sendable, Hashable, Codable {
     try Sequential(input: input, seed: seed) {
       for (index, outputs) in filters.enumerated() {
         Convolution2D(
-          outputs: outputs, kernel: 3, padding: .same, activation: isRegularized ? .identity : .relu,
+          outputs: outputs, kernel: Extent(kernel), padding: .same,
+          activation: isRegularized ? .identity : .relu,
           bias: !isRegularized, weightInitializer: .heUniform
         ).named("conv\(index + 1)")
         if isRegularized {

@@ -54,3 +54,20 @@ public protocol ProductRoutines<Scalar>: Sendable {
     rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
     y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int)
 }
+
+/// The products of a backend that can put a matrix in order once for many products with it, as a recurrent layer has one at
+/// every step.
+public protocol PackingRoutines<Scalar>: ProductRoutines {
+  /// The elements that op(B), k × n, takes in this order.
+  func packedCount(k: Int, n: Int) -> Int
+
+  /// Writes op(B), k × n, in this order to `target`, room for ``packedCount(k:n:)`` elements.
+  func pack(
+    _ transposeB: Transposition, k: Int, n: Int, b: UnsafePointer<Scalar>, ldb: Int,
+    to target: UnsafeMutablePointer<Scalar>)
+
+  /// C ← A · op(B) + β · C, with the same result as that of the other gemm.
+  func gemm(
+    m: Int, n: Int, k: Int, a: UnsafePointer<Scalar>, lda: Int, packedB: UnsafePointer<Scalar>,
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int)
+}

@@ -3,7 +3,8 @@
 ///     let observed = ObservedBackend(BLAS.backend) { product, duration in print(product, duration) }
 ///     try BLAS.$backend.withValue(observed) { _ = try model(images) }
 ///
-/// The observer is called by the task that multiplies, after each product.
+/// The observer is called by the task that multiplies, after each product. Nothing is packed ahead for several products: see
+/// ``PackingRoutines``.
 public struct ObservedBackend: BLASBackend {
   /// A product, without its numbers.
   public enum Product: Sendable, Hashable {

@@ -8,7 +8,8 @@ enum PartitionedProduct {
 
   /// Calls `product` for the parts of C, at the same time.
   static func parallel(
-    m: Int, n: Int, k: Int, _ product: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+    m: Int, n: Int, k: Int, grain: Int = grain,
+    _ product: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
   ) {
     let (longer, shorter) = (max(m, n), min(m, n))
     Threads.parallel(over: longer, least: max(grain, worthThread / max(1, shorter * k)), grain: grain) {

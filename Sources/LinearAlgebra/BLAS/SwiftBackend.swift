@@ -45,6 +45,31 @@ private struct Products<Scalar: Multipliable>: ProductRoutines {
   }
 }
 
+extension Products: PackingRoutines where Scalar == Float {
+  func packedCount(k: Int, n: Int) -> Int {
+    (n + packedColumnStep - 1) / packedColumnStep * packedColumnStep * k
+  }
+
+  func pack(
+    _ transposeB: Transposition, k: Int, n: Int, b: UnsafePointer<Float>, ldb: Int,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    packColumns(transposed: transposeB == .transposed, k: k, n: n, b: b, ldb: ldb, to: target)
+  }
+
+  func gemm(
+    m: Int, n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, packedB: UnsafePointer<Float>, beta: Float,
+    c: UnsafeMutablePointer<Float>, ldc: Int
+  ) {
+    PartitionedProduct.parallel(m: m, n: n, k: k, grain: packedColumnStep) { rows, columns in
+      SwiftBLAS.gemm(
+        m: rows.count, n: columns.count, k: k, a: a + rows.lowerBound * lda, lda: lda,
+        packedB: packedB + columns.lowerBound * k, beta: beta,
+        c: c + (rows.lowerBound * ldc + columns.lowerBound), ldc: ldc)
+    }
+  }
+}
+
 /// The overloads of `SwiftBLAS` for a precision, as values: each signature is written once.
 private protocol Multipliable: BLASScalar {
   typealias Input = UnsafePointer<Self>

@@ -23,6 +23,9 @@ struct TrainCNN: ParsableCommand {
   @Option(help: "Filters of the convolutions, with commas between. (default: 32,64; regularized: 64,128)")
   var filters: Widths?
 
+  @Option(help: "The side of the convolutions' kernels.")
+  var kernel = 3
+
   @Option(help: "Neurons of the fully connected layer before the last. (default: 128; regularized: 256)")
   var hidden: Int?
 
@@ -43,7 +46,7 @@ struct TrainCNN: ParsableCommand {
       }
       let network = ConvolutionalNetwork(
         input: [1, side, side], filters: filters?.values ?? (regularized ? [64, 128] : [32, 64]),
-        hidden: hidden ?? (regularized ? 256 : 128), outputs: classes,
+        kernel: kernel, hidden: hidden ?? (regularized ? 256 : 128), outputs: classes,
         isRegularized: regularized, dropout: dropout)
       return SavedNetwork(model: try network.layers(seed: seed), loss: .softmaxCrossEntropy)
     }

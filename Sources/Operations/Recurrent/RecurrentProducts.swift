@@ -19,21 +19,17 @@ func weighed(_ input: Tensor, by weight: Tensor, biases: [Tensor?]) -> Tensor {
 /// - Parameter sums: where they are to be added, the biases being there already; `nil` for memory of their own, where the
 ///   bias begins them.
 func weigh(
-  _ states: UnsafePointer<Float>, rows: Int, by weight: Tensor, bias: Tensor?,
+  _ states: UnsafePointer<Float>, rows: Int, by weight: StepWeight, bias: Tensor?,
   addingTo sums: UnsafeMutablePointer<Float>?, _ body: (UnsafePointer<Float>) -> Void
 ) {
-  let (width, hidden) = (weight.shape[0], weight.shape[1])
-  func multiply(into sums: UnsafeMutableBufferPointer<Float>, beta: Float) {
-    weight.withMatrix(rows: width, columns: hidden) {
-      MatrixView(states, rows: rows, columns: hidden).multiply($0.transposed, into: sums, beta: beta)
-    }
-  }
   if let sums {
-    multiply(into: UnsafeMutableBufferPointer(start: sums, count: rows * width), beta: 1)
+    weight.multiply(states, rows: rows, into: sums, beta: 1)
     body(sums)
   } else {
-    Tensor(shape: [rows, width]) { multiply(into: $0, beta: fillRows(of: width, in: $0, with: [bias])) }
-      .withUnsafePointer(body)
+    Tensor(shape: [rows, weight.width]) { sums in
+      let beta = fillRows(of: weight.width, in: sums, with: [bias])
+      if let start = sums.baseAddress { weight.multiply(states, rows: rows, into: start, beta: beta) }
+    }.withUnsafePointer(body)
   }
 }
 

@@ -26,10 +26,11 @@ func recurrentSequence<Cell: RecurrentCell>(
     let (block, width) = (batch * hidden, Cell.gates * hidden)
     states.initialize(from: state, count: block)
     if isCarried { memory.initialize(from: initialMemory, count: block) }
+    let weight = StepWeight(weights.recurrent, .transposed, rows: batch, steps: steps)
     for step in geometry.order {
       let (gates, previous) = (gates + step * batch * width, states + step * block)
       weigh(
-        previous, rows: batch, by: weights.recurrent, bias: weights.recurrentBias,
+        previous, rows: batch, by: weight, bias: weights.recurrentBias,
         addingTo: Cell.addsProducts ? gates : nil
       ) { recurrent in
         forEachExample(batch, width) { example in
@@ -130,6 +131,7 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
   ) {
     let (batch, steps, hidden) = (geometry.batch, geometry.steps, geometry.hidden)
     let (block, width) = (batch * hidden, Cell.gates * hidden)
+    let weight = StepWeight(recurrentWeight, .none, rows: batch, steps: steps)
     withUnsafePointers(gates, memory, states) { gates, memory, states in
       for step in geometry.order.reversed() {
         forEachExample(batch, width) { example in
@@ -152,10 +154,8 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
               deltas: deltas + row * width, recurrentDeltas: recurrentDeltas + row * width))
         }
         guard step > 0 || toInitialState else { continue }
-        recurrentWeight.withMatrix(rows: width, columns: hidden) { u in
-          MatrixView(recurrentDeltas + step * batch * width, rows: batch, columns: width).multiply(
-            u, into: UnsafeMutableBufferPointer(start: error + step * block, count: block), beta: 1)
-        }
+        weight.multiply(
+          recurrentDeltas + step * batch * width, rows: batch, into: error + step * block, beta: 1)
       }
     }
   }

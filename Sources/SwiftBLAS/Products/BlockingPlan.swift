@@ -22,13 +22,19 @@ struct BlockingPlan {
   @inline(__always)
   init(m: Int, n: Int, k: Int, tile: Int, panel: Int, scalarBytes: Int, isRowMajorB: Bool) {
     let panelBytes = panel &* scalarBytes
-    depth = Self.evenPart(of: k, atMost: panelBytes > 64 ? 768 : 448)
+    depth = Self.depth(of: k, panelBytes: panelBytes)
     let part = Self.evenPart(of: m, atMost: Caches.secondLevel / 4 &* 3 / (depth &* scalarBytes))
     rows = min(m, (part &+ tile &- 1) / tile &* tile)
     packsA = n > 128
     packsB = !isRowMajorB || (m > 48 && n &* k &* scalarBytes > Caches.firstLevel / 4 &* 3)
     packsAhead = rows < m
     columns = packsAhead ? max(1, Caches.thirdLevel / 4 / (depth &* panelBytes)) &* panel : n
+  }
+
+  /// The depth of the blocks of a product of depth `k`.
+  @inline(__always)
+  static func depth(of k: Int, panelBytes: Int) -> Int {
+    evenPart(of: k, atMost: panelBytes > 64 ? 768 : 448)
   }
 
   /// The size of the largest of as few nearly equal parts of `count` as have at most `limit` each.

@@ -1,0 +1,56 @@
+import LinearAlgebra
+import Tensors
+
+/// A weight that the vectors of every step of a sequence are multiplied by, by the backend in force.
+///
+/// A backend that packs does so once for all steps, where there are several steps of several vectors; a single vector is the
+/// backend's matrix–vector product.
+struct StepWeight {
+  private let weight: Tensor
+  private let transposition: Transposition
+  private let packed: (weight: Tensor, products: any PackingRoutines<Float>)?
+
+  /// The rows of op(weight), and its columns.
+  let depth, width: Int
+
+  /// - Parameters:
+  ///   - weight: A matrix, op(weight) being itself or its transpose.
+  ///   - rows: The vectors of a step.
+  init(_ weight: Tensor, _ transposition: Transposition, rows: Int, steps: Int) {
+    (self.weight, self.transposition) = (weight, transposition)
+    let (stored, columns) = (weight.shape[0], weight.shape[1])
+    let (depth, width) = transposition == .none ? (stored, columns) : (columns, stored)
+    (self.depth, self.width) = (depth, width)
+    guard rows > 1, steps > 1, width > 1, depth > 1,
+      let products = BLAS.backend.single as? any PackingRoutines<Float>
+    else {
+      packed = nil
+      return
+    }
+    let elements = Tensor(shape: [products.packedCount(k: depth, n: width)]) { target in
+      guard let target = target.baseAddress else { return }
+      weight.withUnsafePointer {
+        products.pack(transposition, k: depth, n: width, b: $0, ldb: columns, to: target)
+      }
+    }
+    packed = (elements, products)
+  }
+
+  /// result ← vectors · op(weight) + β · result.
+  func multiply(
+    _ vectors: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>, beta: Float
+  ) {
+    if let packed {
+      packed.weight.withUnsafePointer {
+        packed.products.gemm(
+          m: rows, n: width, k: depth, a: vectors, lda: depth, packedB: $0, beta: beta, c: result, ldc: width)
+      }
+    } else {
+      weight.withUnsafePointer {
+        BLAS.gemm(
+          .none, transposition, m: rows, n: width, k: depth, a: vectors, lda: depth, b: $0,
+          ldb: weight.shape[1], beta: beta, c: result, ldc: width)
+      }
+    }
+  }
+}
