@@ -12,7 +12,9 @@ import Testing
     func extent(_ range: ClosedRange<Int>) -> Extent { Extent(height: number(range), width: number(range)) }
     while true {
       let groups = number(1...3)
-      let (inputs, outputs) = (groups * number(1...2), groups * number(1...3))
+      let (inputs, outputs) = (
+        groups * number(1...2), groups * (number(0...2) > 0 ? number(1...3) : number(16...35))
+      )
       let padding: Padding =
         number(0...3) == 0
         ? .same
@@ -47,6 +49,7 @@ import Testing
     let cases: [(image: Shape, outputs: Int, kernel: Extent, stride: Extent, groups: Int)] = [
       ([1, 3, 40, 41], 70, 3, 1, 1), ([2, 20, 33, 29], 24, 4, 2, 2), ([9, 30, 6, 5], 13, 3, 1, 1),
       ([3, 12, 1, 700], 17, Extent(height: 1, width: 5), Extent(height: 1, width: 3), 1),
+      ([2, 6, 21, 19], 40, 4, 2, 1), ([2, 5, 20, 18], 33, 5, 1, 1),
       ([5, 8, 20, 20], 8, 5, 1, 8), ([2, 3, 1, 90], 4, Extent(height: 1, width: 61), 1, 1),
     ]
     for (image, outputs, kernel, stride, groups) in cases {

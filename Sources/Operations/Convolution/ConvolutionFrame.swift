@@ -77,24 +77,27 @@ struct ConvolutionFrame {
 }
 
 extension ConvolutionFrame {
-  /// Puts a group's channels into their phases.
+  /// Puts a group's channels into their phases, in a frame whose other elements are zero.
   func placeImage(_ image: UnsafePointer<Float>, into frame: UnsafeMutablePointer<Float>) {
-    frame.update(repeating: 0, count: imageElements)
     let (height, width) = (geometry.height, geometry.width)
-    for channel in 0..<geometry.groupInputs {
-      for row in 0..<height.size {
-        let (line, down) = (row + height.before).quotientAndRemainder(dividingBy: height.stride)
-        let source = image + (channel * height.size + row) * width.size
-        for across in 0..<width.stride {
-          let phase = down * width.stride + across
-          let target =
-            frame + ((phase * geometry.groupInputs + channel) * phasePlane + line * self.width)
-          // The first column of this phase that is in the image.
-          let first = max(0, (width.before - across + width.stride - 1) / width.stride)
-          let column = first * width.stride + across - width.before
-          guard column < width.size else { continue }
-          let count = (width.size - 1 - column) / width.stride + 1
-          copy(source + column, step: width.stride, to: target + first, count: count)
+    for down in 0..<height.stride {
+      let rows = height.lines(ofPhase: down)
+      for across in 0..<width.stride {
+        let columns = width.lines(ofPhase: across)
+        guard !rows.isEmpty, !columns.isEmpty else { continue }
+        let pixel =
+          height.pixel(rows.lowerBound, ofPhase: down) * width.size
+          + width.pixel(columns.lowerBound, ofPhase: across)
+        let place = rows.lowerBound * self.width + columns.lowerBound
+        let phase = (down * width.stride + across) * geometry.groupInputs
+        for channel in 0..<geometry.groupInputs {
+          var source = image + (channel * geometry.imagePlane + pixel)
+          var target = frame + ((phase + channel) * phasePlane + place)
+          for _ in rows {
+            copy(source, step: width.stride, to: target, count: columns.count)
+            source += height.stride * width.size
+            target += self.width
+          }
         }
       }
     }
@@ -110,9 +113,8 @@ extension ConvolutionFrame {
     }
   }
 
-  /// Puts a group's channels of a response within their margins.
+  /// Puts a group's channels of a response within their margins, in a frame whose other elements are zero.
   func placeResponse(_ response: UnsafePointer<Float>, into frame: UnsafeMutablePointer<Float>) {
-    frame.update(repeating: 0, count: responseElements)
     let (rows, columns) = (geometry.height.count, geometry.width.count)
     for channel in 0..<geometry.groupOutputs {
       for row in 0..<rows {
@@ -121,6 +123,31 @@ extension ConvolutionFrame {
       }
     }
   }
+}
+
+extension ConvolutionFrame {
+  /// Puts a group's channels of a response side by side, window by window as in a run; what lies between two lines of windows
+  /// is left as it is.
+  func packResponse(_ response: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {
+    let columns = geometry.width.count
+    for row in 0..<geometry.height.count {
+      packColumns(
+        transposed: true, k: columns, n: geometry.groupOutputs, b: response + row * columns,
+        ldb: geometry.windows, to: packed + row * width * packedColumnStep, depth: run)
+    }
+  }
+}
+
+extension WindowAxis {
+  /// The lines of a phase that are pixels of the image, and not of the padding.
+  fileprivate func lines(ofPhase phase: Int) -> Range<Int> {
+    let first = max(0, (before - phase + stride - 1) / stride)
+    let end = size - 1 + before < phase ? 0 : (size - 1 + before - phase) / stride + 1
+    return first..<max(first, end)
+  }
+
+  /// The pixel that a line of a phase is; negative or beyond the last in the padding.
+  fileprivate func pixel(_ line: Int, ofPhase phase: Int) -> Int { line * stride + phase - before }
 }
 
 /// One phase of an image as the way back computes it: the pixels of some lines and columns, a stride apart.
@@ -159,17 +186,10 @@ struct ImagePhase {
       (i * height.dilation - down) / height.stride * frame.width + (j * width.dilation - across)
         / width.stride
     }
-    rows = Self.inside(height, phase: down)
-    columns = Self.inside(width, phase: across)
+    rows = height.lines(ofPhase: down)
+    columns = width.lines(ofPhase: across)
     (rowStep, step) = (height.stride * width.size, width.stride)
-    origin = (down - height.before) * width.size + across - width.before
-  }
-
-  /// The lines of a phase whose pixels are in the image.
-  private static func inside(_ axis: WindowAxis, phase: Int) -> Range<Int> {
-    let first = max(0, (axis.before - phase + axis.stride - 1) / axis.stride)
-    let end = (axis.size - 1 + axis.before - phase) / axis.stride + 1
-    return first..<max(first, axis.size - 1 + axis.before < phase ? 0 : end)
+    origin = height.pixel(0, ofPhase: down) * width.size + width.pixel(0, ofPhase: across)
   }
 
   /// The pixel at a line and column, in a channel of the image.

@@ -133,17 +133,17 @@ extension ConvolutionGeometry {
     _ image: UnsafePointer<Float>, _ response: UnsafePointer<Float>, parts: Int,
     into gradients: UnsafeMutablePointer<Float>, beta: Float
   ) {
-    let frame = frame
+    let framed = frame.map(FramedWeightGradient.init)
     share(parts * groups, workOfEach: Double(batch) / Double(parts) * workOfGroup) { items in
-      withScratch(isPointwise || frame != nil ? 0 : columnElements) { scratch in
+      withScratch(isPointwise || framed != nil ? 0 : columnElements) { scratch in
         for item in items {
           let (part, group) = item.quotientAndRemainder(dividingBy: groups)
           let gradient = gradients + part * weightShape.count + group * groupOutputs * filter
           if beta == 0 { gradient.update(repeating: 0, count: groupOutputs * filter) }
-          if let frame {
-            frame.addWeightGradient(
+          if let framed {
+            framed.add(
               image: image, response: response, examples: part * batch / parts..<(part + 1) * batch / parts,
-              group: group, into: gradient)
+              group: group, to: gradient)
             continue
           }
           func product(

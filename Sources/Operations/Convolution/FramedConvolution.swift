@@ -1,8 +1,8 @@
 import SwiftBLAS
 import Tensors
 
-// The three products of a convolution over its frame. Weights are packed once for all examples; an example's frame, and a
-// piece of the product at a time, stay in the second-level cache.
+// A convolution over its frame and its adjoint. Weights are packed once for all examples; an example's frame, and a piece of
+// the product at a time, stay in the second-level cache.
 extension ConvolutionFrame {
   /// The response to an image; see ``ConvolutionGeometry/convolve(_:_:into:_:)``.
   func convolve(
@@ -106,35 +106,6 @@ extension ConvolutionFrame {
     }
   }
 
-  /// Adds the gradients of a group's weights by some examples to `gradient`.
-  func addWeightGradient(
-    image: UnsafePointer<Float>, response: UnsafePointer<Float>, examples: Range<Int>, group: Int,
-    into gradient: UnsafeMutablePointer<Float>
-  ) {
-    let offsets = imageOffsets
-    // So many at a time that a few of the image's runs stay in the first-level cache.
-    let together = max(1, min(examples.count, 1024 / run))
-    withScratch(together * (imageElements + responseElements)) { scratch in
-      let responses = scratch + together * imageElements
-      for start in stride(from: examples.lowerBound, to: examples.upperBound, by: together) {
-        let count = min(together, examples.upperBound - start)
-        for index in 0..<count {
-          let example = start + index
-          placeImage(
-            image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane,
-            into: scratch + index * imageElements)
-          placeResponse(
-            response + (example * geometry.outputs + group * geometry.groupOutputs) * geometry.windows,
-            into: responses + index * responseElements)
-        }
-        addDots(
-          m: geometry.groupOutputs, n: geometry.filter, k: run, repeats: count, a: responses + firstWindow,
-          lda: responsePlane, aRepeat: responseElements, b: scratch, bRepeat: imageElements, offsets: offsets,
-          c: gradient, ldc: geometry.filter)
-      }
-    }
-  }
-
   /// Shares examples and groups among threads, and, where these are few, pieces of their runs.
   private func forEachPiece(
     of run: Int, channels: Int, frame: Int,
@@ -148,6 +119,8 @@ extension ConvolutionFrame {
     let pieces = max(1, (run + length - 1) / length)
     share(items * pieces, workOfEach: geometry.workOfGroup / Double(pieces)) { range in
       withScratch(frame + channels * chunkLength(channels: channels)) { scratch in
+        // The margins, which nothing is written to afterwards.
+        scratch.update(repeating: 0, count: frame)
         for index in range {
           let (item, piece) = index.quotientAndRemainder(dividingBy: pieces)
           body(item, piece * length..<min(run, (piece + 1) * length), scratch, scratch + frame)

@@ -2,7 +2,7 @@
 //
 // Each element is computed by the same operations in the same order as by `gemm`.
 
-/// The columns that ``packColumns(transposed:k:n:b:ldb:to:)`` puts side by side: at every multiple of it a part of the packed
+/// The columns that ``packColumns(transposed:k:n:b:ldb:to:depth:)`` puts side by side: at every multiple of it a part of the packed
 /// matrix begins that is one itself, `k` elements a column on.
 public var packedColumnStep: Int {
   #if arch(arm64)
@@ -23,25 +23,29 @@ public var packedColumnStep: Int {
 /// - Parameters:
 ///   - transposed: Whether op(B) is the transpose of the row-major matrix at `b`.
 ///   - ldb: Elements from one stored row of B to the next.
-///   - target: Room for `k` times `n` elements, `n` rounded up to the next multiple of ``packedColumnStep``.
+///   - target: Room for `depth` times `n` elements, `n` rounded up to the next multiple of ``packedColumnStep``.
+///   - depth: The depth of the matrix that is packed; more than `k`, the default, if this is a part of it, whose place is
+///     ``packedColumnStep`` elements farther for each depth before it.
 public func packColumns(
-  transposed: Bool, k: Int, n: Int, b: UnsafePointer<Float>, ldb: Int, to target: UnsafeMutablePointer<Float>
+  transposed: Bool, k: Int, n: Int, b: UnsafePointer<Float>, ldb: Int, to target: UnsafeMutablePointer<Float>,
+  depth: Int? = nil
 ) {
+  let depth = depth ?? k
   let b = StridedMatrix(b, step: ldb, transposed: transposed)
   #if arch(arm64)
-    PackedColumns<SIMD4<Float>, 12>.pack(b, k, n, to: target)
+    PackedColumns<SIMD4<Float>, 12>.pack(b, k, n, to: target, depth)
   #else
     if TargetFeatures.hasAVX512 {
-      PackedColumns<SIMD16<Float>, 12>.pack(b, k, n, to: target)
+      PackedColumns<SIMD16<Float>, 12>.pack(b, k, n, to: target, depth)
     } else if TargetFeatures.hasAVX2 {
-      PackedColumns<SIMD8<Float>, 6>.pack(b, k, n, to: target)
+      PackedColumns<SIMD8<Float>, 6>.pack(b, k, n, to: target, depth)
     } else {
-      PackedColumns<SIMD4<Float>, 4>.pack(b, k, n, to: target)
+      PackedColumns<SIMD4<Float>, 4>.pack(b, k, n, to: target, depth)
     }
   #endif
 }
 
-/// C ← A · B + β · C for a row-major A and a B in the order of ``packColumns(transposed:k:n:b:ldb:to:)``.
+/// C ← A · B + β · C for a row-major A and a B in the order of ``packColumns(transposed:k:n:b:ldb:to:depth:)``.
 ///
 /// - Parameters:
 ///   - k: Columns of A and rows of B, at least one.
@@ -73,12 +77,12 @@ private enum PackedColumns<Vector: KernelVector, let most: Int> where Vector.Sca
   static var step: Int { Blocked.panel }
 
   static func pack(
-    _ b: StridedMatrix<Float>, _ k: Int, _ n: Int, to target: UnsafeMutablePointer<Float>
+    _ b: StridedMatrix<Float>, _ k: Int, _ n: Int, to target: UnsafeMutablePointer<Float>, _ depth: Int
   ) {
     for column in stride(from: 0, to: n, by: step) {
       Packing.pack(
         b.pointer(0, column), count: min(step, n &- column), lineStep: b.columnStep, depth: k,
-        depthStep: b.rowStep, to: target + column &* k, width: step)
+        depthStep: b.rowStep, to: target + column &* depth, width: step)
     }
   }
 
