@@ -18,7 +18,7 @@ struct TrainCNN: ParsableCommand {
   var regularized = false
 
   @Option(help: "The rate of dropout of a regularized network.")
-  var dropout: Float = 0.3
+  var dropout: Float = 0.1
 
   @Option(help: "Filters of the convolutions, with commas between. (default: 32,64; regularized: 64,128)")
   var filters: Widths?
