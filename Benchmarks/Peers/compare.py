@@ -50,7 +50,7 @@ class Contender:
 def backends(benchmark):
     """The names of ours, the default one first."""
     text = subprocess.run([benchmark, "networks", "--help"], capture_output=True, text=True, check=True).stdout
-    default = re.search(r"\(default: (openblas|swift)\)", text)[1]
+    default = re.search(r"\(default:\s+(openblas|swift)\)", text)[1]
     return [default] + [name for name in ["openblas", "swift"] if name != default and name in text]
 
 
