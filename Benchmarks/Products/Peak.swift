@@ -47,7 +47,10 @@ struct Peak {
   @inline(__always)
   private static func spin<Vector: SIMD>(_ add: (Vector, Vector, Vector) -> Vector) -> Vector
   where Vector.Scalar: BinaryFloatingPoint {
-    let (a, b) = (Vector(repeating: Vector.Scalar(start)), Vector(repeating: Vector.Scalar(start)))
+    // Lanes that differ: those that do not are computed one for all.
+    var a = Vector(repeating: Vector.Scalar(start))
+    for lane in a.indices { a[lane] *= Vector.Scalar(lane + 1) }
+    let b = a + a
     var (s0, s1, s2, s3) = (a, a + 1, a + 2, a + 3)
     var (s4, s5, s6, s7) = (a + 4, a + 5, a + 6, a + 7)
     var (s8, s9, s10, s11) = (a + 8, a + 9, a + 10, a + 11)

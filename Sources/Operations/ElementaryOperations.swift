@@ -11,7 +11,8 @@ public func square(_ input: Tensor) throws -> Tensor {
 
 /// √x, element by element; NaN below 0. Its gradient at 0 is infinite.
 public func squareRoot(_ input: Tensor) throws -> Tensor {
-  let output = input.replacingEach { $0.squareRoot() }
+  var output = input.detached
+  output.withUnsafeMutableElements { Elementary.squareRoot($0) }
   return try output.recorded(from: input) {
     Elementwise(kept: output) { error, y in error.replaceEach(by: y) { error, y in 0.5 * error / y } }
   }

@@ -32,6 +32,9 @@ struct ElementaryCase: Sendable, CustomTestStringConvertible {
       name: "log1p", scalar: { Elementary.log1p($0) }, buffer: { Elementary.log1p($0) }, exact: { log1p($0) },
       bound: { _ in 1.5 }),
     ElementaryCase(
+      name: "squareRoot", scalar: { Elementary.squareRoot($0) }, buffer: { Elementary.squareRoot($0) },
+      exact: { $0.squareRoot() }, bound: { _ in 0.5 }),
+    ElementaryCase(
       name: "tanh", scalar: { Elementary.tanh($0) }, buffer: { Elementary.tanh($0) }, exact: { tanh($0) },
       bound: { _ in 1.5 }),
     ElementaryCase(

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Adadelta: steps whose size is that of the steps before, with no rate to choose.
 ///
 ///     g ← ∂loss/∂θ + λ θ
@@ -37,13 +39,22 @@ public struct Adadelta: ElementwiseOptimizer {
     return { elements, range in
       let (parameter, gradient) = (elements.parameter, elements.gradient)
       let (square, stepSquare) = (elements.memory[0], elements.memory[1])
-      for index in range {
-        let g = gradient[index] + penalty * parameter[index]
-        let v = decay * square[index] + (1 - decay) * g * g
-        let d = (stepSquare[index] + epsilon).squareRoot() / (v + epsilon).squareRoot() * g
-        square[index] = v.withoutSubnormal
-        stepSquare[index] = (decay * stepSquare[index] + (1 - decay) * d * d).withoutSubnormal
-        parameter[index] -= rate * d
+      elements.inPieces(of: range) { piece, ratios in
+        let first = piece.lowerBound
+        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
+        for index in piece {
+          let g = penalized(index)
+          let v = decay * square[index] + (1 - decay) * g * g
+          square[index] = v.withoutSubnormal
+          ratios[index &- first] = (stepSquare[index] + epsilon) / (v + epsilon)
+        }
+        Elementary.squareRoot(ratios)
+        for index in piece {
+          let g = penalized(index)
+          let d = ratios[index &- first] * g
+          stepSquare[index] = (decay * stepSquare[index] + (1 - decay) * d * d).withoutSubnormal
+          parameter[index] -= rate * d
+        }
       }
     }
   }

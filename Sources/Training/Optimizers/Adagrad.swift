@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Adagrad: the gradient divided by the root of the sum of all its squares.
 ///
 ///     g ← ∂loss/∂θ + λ θ
@@ -48,11 +50,19 @@ public struct Adagrad: ElementwiseOptimizer {
     let rate = learningRate / (1 + Float(step - 1) * rateDecay)
     return { elements, range in
       let (parameter, gradient, sum) = (elements.parameter, elements.gradient, elements.memory[0])
-      for index in range {
-        let g = gradient[index] + penalty * parameter[index]
-        let s = sum[index] + g * g
-        sum[index] = s
-        parameter[index] -= rate * g / (s.squareRoot() + epsilon)
+      elements.inPieces(of: range) { piece, roots in
+        let first = piece.lowerBound
+        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
+        for index in piece {
+          let g = penalized(index)
+          sum[index] += g * g
+          roots[index &- first] = sum[index]
+        }
+        Elementary.squareRoot(roots)
+        for index in piece {
+          let g = penalized(index)
+          parameter[index] -= rate * g / (roots[index &- first] + epsilon)
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 
 /// Adam: steps along the mean of the gradients, divided by their root mean square.
 ///
@@ -110,30 +111,31 @@ private struct Moments: Sendable {
     let t = Double(step)
     let rate = Float(Double(rate) / (1 - pow(Double(meanDecay), t)))
     let scale = Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot())
-    guard isAMSGrad else {
-      return { elements, range in
-        let (parameter, gradient) = (elements.parameter, elements.gradient)
-        let (mean, square) = (elements.memory[0], elements.memory[1])
-        for index in range {
-          let g = gradient[index] + penalty * parameter[index]
-          let m = meanDecay * mean[index] + (1 - meanDecay) * g
-          let v = squareDecay * square[index] + (1 - squareDecay) * g * g
-          (mean[index], square[index]) = (m.withoutSubnormal, v.withoutSubnormal)
-          parameter[index] = keep * parameter[index] - rate * m / (v.squareRoot() * scale + epsilon)
-        }
-      }
-    }
     return { elements, range in
       let (parameter, gradient) = (elements.parameter, elements.gradient)
-      let (mean, square, largest) = (elements.memory[0], elements.memory[1], elements.memory[2])
-      for index in range {
-        let g = gradient[index] + penalty * parameter[index]
-        let m = meanDecay * mean[index] + (1 - meanDecay) * g
-        let v = squareDecay * square[index] + (1 - squareDecay) * g * g
-        let most = v > largest[index] ? v : largest[index]
-        (mean[index], square[index]) = (m.withoutSubnormal, v.withoutSubnormal)
-        largest[index] = most.withoutSubnormal
-        parameter[index] = keep * parameter[index] - rate * m / (most.squareRoot() * scale + epsilon)
+      let (mean, square) = (elements.memory[0], elements.memory[1])
+      elements.inPieces(of: range) { piece, roots in
+        let first = piece.lowerBound
+        for index in piece {
+          let g = gradient[index] + penalty * parameter[index]
+          let v = squareDecay * square[index] + (1 - squareDecay) * g * g
+          mean[index] = (meanDecay * mean[index] + (1 - meanDecay) * g).withoutSubnormal
+          square[index] = v.withoutSubnormal
+          roots[index &- first] = v
+        }
+        if isAMSGrad {
+          let largest = elements.memory[2]
+          for index in piece {
+            let most = max(largest[index], roots[index &- first])
+            largest[index] = most.withoutSubnormal
+            roots[index &- first] = most
+          }
+        }
+        Elementary.squareRoot(roots)
+        for index in piece {
+          parameter[index] =
+            keep * parameter[index] - rate * mean[index] / (roots[index &- first] * scale + epsilon)
+        }
       }
     }
   }

@@ -32,6 +32,21 @@ struct ElementwiseStep {
 
   /// In the order of ``ElementwiseOptimizer/memoryNames``.
   let memory: [UnsafeMutablePointer<Float>]
+
+  /// Calls `body` for pieces of a range that stay in the nearest cache, with memory for as many numbers: for what is computed
+  /// of many at once, as square roots are.
+  @inline(__always)
+  func inPieces(
+    of range: Range<Int>, _ body: (_ piece: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>) -> Void
+  ) {
+    let most = 1024
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { values in
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: most) {
+        let piece = start..<min(start + most, range.upperBound)
+        body(piece, UnsafeMutableBufferPointer(rebasing: values[..<piece.count]))
+      }
+    }
+  }
 }
 
 /// Steps taken and tensors remembered, by the parameter's path.

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// RMSprop: the gradient divided by the root of its running mean square.
 ///
 ///     g ← ∂loss/∂θ + λ θ
@@ -51,22 +53,34 @@ public struct RMSprop: ElementwiseOptimizer {
     return { elements, range in
       let (parameter, gradient, square) = (elements.parameter, elements.gradient, elements.memory[0])
       let (sum, mean) = (elements.memory[hasMomentum ? 1 : 0], elements.memory[elements.memory.count - 1])
-      for index in range {
-        let g = gradient[index] + penalty * parameter[index]
-        var variance = decay * square[index] + (1 - decay) * g * g
-        square[index] = variance.withoutSubnormal
+      elements.inPieces(of: range) { piece, roots in
+        let first = piece.lowerBound
+        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
+        for index in piece {
+          let g = penalized(index)
+          let v = decay * square[index] + (1 - decay) * g * g
+          square[index] = v.withoutSubnormal
+          roots[index &- first] = v
+        }
         if isCentered {
-          let a = decay * mean[index] + (1 - decay) * g
-          mean[index] = a.withoutSubnormal
-          // Roundings can bring a variance of almost nothing below it.
-          variance = max(0, variance - a * a)
+          for index in piece {
+            let g = penalized(index)
+            let a = decay * mean[index] + (1 - decay) * g
+            mean[index] = a.withoutSubnormal
+            // Roundings can bring a variance of almost nothing below it.
+            roots[index &- first] = max(0, roots[index &- first] - a * a)
+          }
         }
-        var d = g / (variance.squareRoot() + epsilon)
-        if hasMomentum {
-          d += momentum * sum[index]
-          sum[index] = d.withoutSubnormal
+        Elementary.squareRoot(roots)
+        for index in piece {
+          let g = penalized(index)
+          var d = g / (roots[index &- first] + epsilon)
+          if hasMomentum {
+            d += momentum * sum[index]
+            sum[index] = d.withoutSubnormal
+          }
+          parameter[index] -= rate * d
         }
-        parameter[index] -= rate * d
       }
     }
   }
