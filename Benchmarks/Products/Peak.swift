@@ -51,24 +51,16 @@ struct Peak {
     var a = Vector(repeating: Vector.Scalar(start))
     for lane in a.indices { a[lane] *= Vector.Scalar(lane + 1) }
     let b = a + a
-    var (s0, s1, s2, s3) = (a, a + 1, a + 2, a + 3)
-    var (s4, s5, s6, s7) = (a + 4, a + 5, a + 6, a + 7)
-    var (s8, s9, s10, s11) = (a + 8, a + 9, a + 10, a + 11)
+    var sums = InlineArray<12, Vector> { a + Vector.Scalar($0) }
     for _ in 0..<rounds {
-      s0 = add(s0, a, b)
-      s1 = add(s1, a, b)
-      s2 = add(s2, a, b)
-      s3 = add(s3, a, b)
-      s4 = add(s4, a, b)
-      s5 = add(s5, a, b)
-      s6 = add(s6, a, b)
-      s7 = add(s7, a, b)
-      s8 = add(s8, a, b)
-      s9 = add(s9, a, b)
-      s10 = add(s10, a, b)
-      s11 = add(s11, a, b)
+      // In groups that the compiler unrolls, so that all sums are in registers.
+      for i in 0..<4 { sums[i] = add(sums[i], a, b) }
+      for i in 4..<8 { sums[i] = add(sums[i], a, b) }
+      for i in 8..<12 { sums[i] = add(sums[i], a, b) }
     }
-    return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11
+    var sum = Vector()
+    for i in 0..<12 { sum += sums[i] }
+    return sum
   }
 
   /// Unknown to the compiler, which would else compute the loop itself.

@@ -34,6 +34,10 @@ where Vector.Scalar: ProductScalar {
     guard k > 0, product.alpha != 0 else { return scale(product) }
     if k <= ShallowProduct<Vector>.greatestDepth { return ShallowProduct<Vector>.multiply(product) }
     if n * 4 <= Vector.scalarCount, n < m { return multiplyTransposed(product) }
+    // A few rows by the transpose of a large matrix: to turn the rows and C costs less than to pack the matrix.
+    if product.b.columnStep != 1, m >= Vector.scalarCount, m <= 32, 4 * m <= n, 16 * m <= k {
+      return multiplyTransposed(product)
+    }
     let plan = BlockingPlan(
       m: m, n: n, k: k, tile: rows, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
       isRowMajorB: product.b.columnStep == 1)
@@ -52,22 +56,18 @@ where Vector.Scalar: ProductScalar {
     }
   }
 
-  /// Where few columns would leave most lanes idle, Cᵀ = Bᵀ · Aᵀ fills them; the arithmetic of each element is the same.
+  /// Cᵀ = Bᵀ · Aᵀ: where few columns would leave most lanes idle this fills them. The arithmetic of each element is the same.
   private static func multiplyTransposed(_ product: Product<Scalar>) {
     let (m, n, ldc) = (product.m, product.n, product.ldc)
     Workspace.withMemory(of: Scalar.self, count: m * n) { turned in
       if product.beta != 0 {
-        for j in 0..<n {
-          for i in 0..<m { turned[j &* m &+ i] = product.c[i &* ldc &+ j] }
-        }
+        Packing.transpose(product.c, count: m, lineStep: ldc, depth: n, to: turned, width: m)
       }
       multiply(
         Product(
           m: n, n: m, k: product.k, alpha: product.alpha, a: product.b.transposed, b: product.a.transposed,
           beta: product.beta, c: turned, ldc: m))
-      for j in 0..<n {
-        for i in 0..<m { product.c[i &* ldc &+ j] = turned[j &* m &+ i] }
-      }
+      Packing.transpose(turned, count: n, lineStep: m, depth: m, to: product.c, width: ldc)
     }
   }
 

@@ -75,9 +75,9 @@ enum Packing<Scalar: ProductScalar> {
     }
   }
 
-  /// Turns lines into columns, four by four.
+  /// Turns lines into columns, four by four; nothing but these is written.
   @inline(__always)
-  private static func transpose(
+  static func transpose(
     _ source: UnsafePointer<Scalar>, count: Int, lineStep: Int, depth: Int,
     to target: UnsafeMutablePointer<Scalar>, width: Int
   ) {
