@@ -83,7 +83,9 @@ struct GemmTests {
   @Test("several blocks in every direction")
   func blocks() {
     for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
-      for (m, n, k) in [(401, 37, 500), (50, 390, 460), (300, 10, 1000), (1, 200, 900), (500, 2, 450), (21, 130, 519)] {
+      for (m, n, k) in [
+        (401, 37, 500), (50, 390, 460), (300, 10, 1000), (1, 200, 900), (500, 2, 450), (21, 130, 519),
+      ] {
         check(Float.self, transposeA, transposeB, m: m, n: n, k: k, alpha: -0.5, beta: 2, gap: 1, seed: 2)
         check(Double.self, transposeA, transposeB, m: m, n: n, k: k, alpha: 1, beta: 0, gap: 0, seed: 2)
       }
