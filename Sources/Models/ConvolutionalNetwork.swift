@@ -8,9 +8,9 @@ import Tensors
 ///
 /// | layer | output for `[1, 28, 28]` |
 /// |---|---|
-/// | `conv1`: 3 × 3, ReLU | `[32, 28, 28]` |
+/// | `conv1`: 3 × 3 unless `kernel` says otherwise, ReLU | `[32, 28, 28]` |
 /// | pooling by 2 | `[32, 14, 14]` |
-/// | `conv2`: 3 × 3, ReLU | `[64, 14, 14]` |
+/// | `conv2`: the same | `[64, 14, 14]` |
 /// | pooling by 2 | `[64, 7, 7]` |
 /// | `hidden`: ReLU | `[128]` |
 /// | `output` | `[10]` |

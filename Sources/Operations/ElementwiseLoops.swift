@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-// Loops that the compiler turns into vector instructions: closures are inlined, and a choice by `?:` is a blend. Long ones
-// are shared among threads.
+// Loops that the compiler turns into vector instructions: closures are inlined (a function named in their place is called for
+// each element), and a choice by `?:` is a blend. Long ones are shared among threads.
 extension UnsafeMutableBufferPointer<Float> {
   /// Replaces each x by f(x).
   @inline(__always)

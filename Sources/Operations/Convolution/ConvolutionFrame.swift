@@ -123,9 +123,7 @@ extension ConvolutionFrame {
       }
     }
   }
-}
 
-extension ConvolutionFrame {
   /// Puts a group's channels of a response side by side, window by window as in a run; what lies between two lines of windows
   /// is left as it is.
   func packResponse(_ response: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>) {

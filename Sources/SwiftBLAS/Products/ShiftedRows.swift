@@ -13,7 +13,7 @@ public let neighbouringRows = [3, 2, 5]
 ///     element after the other.
 ///   - n: Columns; C is updated up to the next multiple of ``packedColumnStep``.
 ///   - ldc: Elements from one row of C to the next, at least that multiple.
-/// - Complexity: 2·m·n·k operations; each sum is taken in the order of k.
+/// - Complexity: 2·m·n·k operations. Each sum is taken in the order of k, a part of the depth at a time.
 public func addProduct(
   a: UnsafePointer<Float>, offsets: UnsafePointer<Int>, neighbours: Int, m: Int, n: Int, k: Int,
   packedB: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, ldc: Int

@@ -37,20 +37,18 @@ public struct Adadelta: ElementwiseOptimizer {
   func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void {
     let (rate, decay, epsilon, penalty) = (learningRate, decay, epsilon, weightDecay)
     return { elements, range in
-      let (parameter, gradient) = (elements.parameter, elements.gradient)
-      let (square, stepSquare) = (elements.memory[0], elements.memory[1])
+      let (parameter, square, stepSquare) = (elements.parameter, elements.memory[0], elements.memory[1])
       elements.inPieces(of: range) { piece, ratios in
         let first = piece.lowerBound
-        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           let v = decay * square[index] + (1 - decay) * g * g
           square[index] = v.withoutSubnormal
           ratios[index &- first] = (stepSquare[index] + epsilon) / (v + epsilon)
         }
         Elementary.squareRoot(ratios)
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           let d = ratios[index &- first] * g
           stepSquare[index] = (decay * stepSquare[index] + (1 - decay) * d * d).withoutSubnormal
           parameter[index] -= rate * d

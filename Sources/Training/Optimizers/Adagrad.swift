@@ -49,18 +49,17 @@ public struct Adagrad: ElementwiseOptimizer {
     let (epsilon, penalty) = (epsilon, weightDecay)
     let rate = learningRate / (1 + Float(step - 1) * rateDecay)
     return { elements, range in
-      let (parameter, gradient, sum) = (elements.parameter, elements.gradient, elements.memory[0])
+      let (parameter, sum) = (elements.parameter, elements.memory[0])
       elements.inPieces(of: range) { piece, roots in
         let first = piece.lowerBound
-        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           sum[index] += g * g
           roots[index &- first] = sum[index]
         }
         Elementary.squareRoot(roots)
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           parameter[index] -= rate * g / (roots[index &- first] + epsilon)
         }
       }

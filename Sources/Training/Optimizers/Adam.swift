@@ -112,12 +112,11 @@ private struct Moments: Sendable {
     let rate = Float(Double(rate) / (1 - pow(Double(meanDecay), t)))
     let scale = Float(1 / (1 - pow(Double(squareDecay), t)).squareRoot())
     return { elements, range in
-      let (parameter, gradient) = (elements.parameter, elements.gradient)
-      let (mean, square) = (elements.memory[0], elements.memory[1])
+      let (parameter, mean, square) = (elements.parameter, elements.memory[0], elements.memory[1])
       elements.inPieces(of: range) { piece, roots in
         let first = piece.lowerBound
         for index in piece {
-          let g = gradient[index] + penalty * parameter[index]
+          let g = elements.gradient(at: index, penalty: penalty)
           let v = squareDecay * square[index] + (1 - squareDecay) * g * g
           mean[index] = (meanDecay * mean[index] + (1 - meanDecay) * g).withoutSubnormal
           square[index] = v.withoutSubnormal

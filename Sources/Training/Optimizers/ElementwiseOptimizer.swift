@@ -33,6 +33,10 @@ struct ElementwiseStep {
   /// In the order of ``ElementwiseOptimizer/memoryNames``.
   let memory: [UnsafeMutablePointer<Float>]
 
+  /// The gradient of an element, with λ θ where it has a penalty λ θ² / 2.
+  @inline(__always)
+  func gradient(at index: Int, penalty: Float) -> Float { gradient[index] + penalty * parameter[index] }
+
   /// Calls `body` for pieces of a range that stay in the nearest cache, with memory for as many numbers: for what is computed
   /// of many at once, as square roots are.
   @inline(__always)

@@ -51,20 +51,19 @@ public struct RMSprop: ElementwiseOptimizer {
     let (rate, decay, epsilon, momentum, penalty) = (learningRate, decay, epsilon, momentum, weightDecay)
     let (isCentered, hasMomentum) = (isCentered, momentum != 0)
     return { elements, range in
-      let (parameter, gradient, square) = (elements.parameter, elements.gradient, elements.memory[0])
+      let (parameter, square) = (elements.parameter, elements.memory[0])
       let (sum, mean) = (elements.memory[hasMomentum ? 1 : 0], elements.memory[elements.memory.count - 1])
       elements.inPieces(of: range) { piece, roots in
         let first = piece.lowerBound
-        func penalized(_ index: Int) -> Float { gradient[index] + penalty * parameter[index] }
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           let v = decay * square[index] + (1 - decay) * g * g
           square[index] = v.withoutSubnormal
           roots[index &- first] = v
         }
         if isCentered {
           for index in piece {
-            let g = penalized(index)
+            let g = elements.gradient(at: index, penalty: penalty)
             let a = decay * mean[index] + (1 - decay) * g
             mean[index] = a.withoutSubnormal
             // Roundings can bring a variance of almost nothing below it.
@@ -73,7 +72,7 @@ public struct RMSprop: ElementwiseOptimizer {
         }
         Elementary.squareRoot(roots)
         for index in piece {
-          let g = penalized(index)
+          let g = elements.gradient(at: index, penalty: penalty)
           var d = g / (roots[index &- first] + epsilon)
           if hasMomentum {
             d += momentum * sum[index]
