@@ -35,9 +35,7 @@ format:
 
 # What many tasks do at once, under the thread sanitizer; the products, under the address sanitizer.
 sanitize: packages
-	@scripts/sanitize-products
-	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/thread-sanitizer-suppressions.txt halt_on_error=1" \
-	  swift test --disable-xctest $(TRAITS) --scratch-path .build-thread --sanitize thread --filter Concurrency
+	@scripts/sanitize
 
 clean:
 	rm -rf .build .build-*
