@@ -62,6 +62,13 @@ public struct Embedding: WeightedLayer, Codable {
 
   /// The vectors of the words that the indices name.
   public func callAsFunction(_ indices: Indices) throws -> Tensor {
+    try embedding(indices, table: vectors(for: indices), padding: padding)
+  }
+
+  /// The weight, if the indices can be looked up in it.
+  ///
+  /// - Throws: ``ShapeError`` if there is none or one of another shape, or an index is not in 0..<vocabulary.
+  func vectors(for indices: Indices) throws -> Tensor {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: indices.shape)
     }
@@ -71,7 +78,7 @@ public struct Embedding: WeightedLayer, Codable {
     if let complaint = indices.complaint(outside: vocabulary) {
       throw ShapeError(self, expected: "indices in 0..<\(vocabulary)", got: complaint)
     }
-    return try embedding(indices, table: weight, padding: padding)
+    return weight
   }
 
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {

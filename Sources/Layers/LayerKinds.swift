@@ -17,7 +17,7 @@ public struct LayerKinds: Sendable {
     Activation.self, AdaptiveAveragePool1D.self, AdaptiveAveragePool2D.self, AveragePool1D.self,
     AveragePool2D.self,
     BatchNorm.self, Convolution1D.self, Convolution2D.self, Dense.self, Dropout.self, Embedding.self,
-    Flatten.self,
+    EmbeddingBag.self, Flatten.self,
     GlobalAveragePool.self, GlobalMaxPool.self, GroupNorm.self, GRU.self, LastStep.self, LayerNorm.self,
     LearnedPositions.self, LogSoftmax.self, LSTM.self, MaxPool1D.self, MaxPool2D.self,
     MultiHeadAttention.self,

@@ -25,7 +25,7 @@ struct Channels: Sendable {
     guard count > 0, size > 0 else { return }
     let block = max(inner == 1 ? 64 : 1, 1 << 14 / size)
     let blocks = (count + block - 1) / block
-    Threads.parallel(over: blocks, least: max(1, 1 << 15 / (block * size))) { range in
+    Threads.parallel(overRows: blocks, of: block * size) { range in
       for index in range { body(index * block..<min(count, (index + 1) * block)) }
     }
   }

@@ -49,11 +49,9 @@ private struct Embedding: DifferentiableOperation {
   let padding: Int?
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) throws {
-    guard let padding, indices.contains(padding) else {
-      return inputs.add(try error.reshaped(to: [indices.count, error.shape[-1]]), toRows: indices, of: 0)
-    }
+    let rows = try error.reshaped(to: [indices.count, error.shape[-1]])
+    guard let padding, indices.contains(padding) else { return inputs.add(rows, toRows: indices, of: 0) }
     let places = indices.indices.filter { indices[$0] != padding }
-    let rows = try error.reshaped(to: [indices.count, error.shape[-1]]).rows(places)
-    inputs.add(rows, toRows: places.map { indices[$0] }, of: 0)
+    inputs.add(rows, rows: places, toRows: places.map { indices[$0] }, of: 0)
   }
 }

@@ -7,7 +7,7 @@ public struct ErrorTerms {
 
   /// What flows into some rows only, by slot, beside `terms`; summed when it is asked for, so that a table that is used
   /// at each step of a sequence has its rows sorted once.
-  private var rows: [Int: [(indices: [Int], values: Tensor)]] = [:]
+  private var rows: [Int: [RowTerms]] = [:]
 
   /// The slots of the inputs of the operation at hand; `nil` for a constant.
   var inputs: [Int?] = []
@@ -33,13 +33,16 @@ public struct ErrorTerms {
     }
   }
 
-  /// Adds `term` to some rows, along the first axis, of the error term of an input: what a look-up passes back.
+  /// Adds rows of `term` to some rows, along the first axis, of the error term of an input: what a look-up passes back.
   ///
-  /// - Parameter indices: the row to which each row of `term` belongs; one may come several times.
-  /// - Precondition: the rows of `term` are as many as `indices` and of the shape of the input's.
-  public mutating func add(_ term: Tensor, toRows indices: [Int], of input: Int) {
+  /// - Parameters:
+  ///   - sources: which rows of `term` are added; if `nil`, all in their order.
+  ///   - indices: the row to which each of them is added; one may come several times.
+  /// - Precondition: the rows added are as many as `indices` and of the shape of the input's.
+  public mutating func add(_ term: Tensor, rows sources: [Int]? = nil, toRows indices: [Int], of input: Int) {
     guard let slot = inputs[input] else { return }
-    rows[slot, default: []].append((indices, term.detached))
+    precondition((sources?.count ?? term.shape[0]) == indices.count, "rows for \(indices.count) indices")
+    rows[slot, default: []].append(RowTerms(rows: indices, sources: sources, values: term.detached))
   }
 
   /// Adds to the error term of an input without an intermediate tensor.

@@ -63,8 +63,8 @@ extension Gradient {
       self = .dense(tensor)
     case (.rows(let a), .rows(let b)):
       precondition(a.shape == b.shape, "adding rows of \(b.shape) to \(a.shape)")
-      self = .rows(
-        GradientRows(shape: a.shape, summing: [(a.indices, a.values), (b.indices, b.values)]))
+      let pieces = [a, b].map { RowTerms(rows: $0.indices, sources: nil, values: $0.values) }
+      self = .rows(GradientRows(shape: a.shape, summing: pieces))
     }
   }
 }

@@ -70,7 +70,14 @@ import Testing
     }
   }
 
-  private static let models: [@Sendable () throws -> Sequential] = [images, sequences, channels]
+  private static func texts() throws -> Sequential {
+    try Sequential(input: [6], seed: 1) {
+      EmbeddingBag(vocabulary: 9, dimension: 4, reduction: .sum, padding: 0)
+      Dense(outputs: 3)
+    }
+  }
+
+  private static let models: [@Sendable () throws -> Sequential] = [images, sequences, channels, texts]
 
   @Test(arguments: models.indices) func aSavedModelIsBuiltAgainFromItsFile(_ number: Int) throws {
     let model = try Self.models[number]()

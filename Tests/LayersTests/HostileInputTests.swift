@@ -10,10 +10,10 @@ import Testing
     #expect(throws: ShapeError.self) { try rotary(.zeros([1, 2, 4]), heads: .max) }
     #expect(throws: ShapeError.self) { try sinusoids(length: 1 << 40, dimension: 1) }
     #expect(throws: ShapeError.self) { try PReLU(perChannel: true).initialized(for: [1 << 40], seed: 1) }
-    let empty = Tensor.zeros([0, 1 << 32, 1 << 32])
+    let empty = Tensor.zeros([0, 1 << 31, 1 << 31])
     #expect(throws: ShapeError.self) { try GroupNorm(groups: 2)(empty) }
-    #expect(throws: ShapeError.self) { try SpatialDropout(0.5)(empty, in: Pass(.training)) }
-    #expect(throws: Never.self) { try prelu(.zeros([0, 3, 1 << 32, 1 << 32]), slope: .zeros([3])) }
+    #expect(throws: Never.self) { try SpatialDropout(0.5)(empty, in: Pass(.training)) }
+    #expect(throws: Never.self) { try prelu(.zeros([0, 3, 1 << 30, 1 << 30]), slope: .zeros([3])) }
     #expect(throws: ShapeError.self) {
       try linear(.zeros([1 << 32, 0]), weight: .zeros([1 << 32, 0]), bias: nil)
     }
@@ -28,6 +28,7 @@ import Testing
     }
     try check(Dense(outputs: 3), input: [4])
     try check(Embedding(vocabulary: 5, dimension: 3), input: [4])
+    try check(EmbeddingBag(vocabulary: 5, dimension: 3), input: [4])
     try check(LearnedPositions(longest: 5), input: [4, 3])
     try check(MultiHeadAttention(heads: 1), input: [3, 4])
     try check(LSTM(hidden: 3), input: [4, 2])

@@ -17,14 +17,3 @@ extension Padding {
       ? "\(margins.left)" : "(before: \(margins.left), after: \(margins.right))"
   }
 }
-
-/// Calls `body`; its ``ShapeError`` is thrown on as one of the layer `site`.
-package func reportingErrors<Result>(
-  as site: some CustomStringConvertible, _ body: () throws -> Result
-) throws -> Result {
-  do {
-    return try body()
-  } catch let error as ShapeError {
-    throw ShapeError(site, expected: error.expected, got: error.got)
-  }
-}

@@ -73,6 +73,11 @@ public enum Threads {
     parallel(over: count, least: elementsWorthThread, grain: 1024, body)
   }
 
+  /// Cuts a pass over rows of `width` elements among threads likewise.
+  public static func parallel(overRows count: Int, of width: Int, _ body: (Range<Int>) -> Void) {
+    parallel(over: count, least: max(1, elementsWorthThread / max(1, width)), body)
+  }
+
   /// Elements of a pass over memory below which a thread costs more than it saves.
   private static let elementsWorthThread = 1 << 15
 

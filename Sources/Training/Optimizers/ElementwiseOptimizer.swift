@@ -97,7 +97,7 @@ extension ElementwiseOptimizer {
         if stepsRowsAlone, case .rows(let rows) = gradient {
           let width = rows.shape.droppingFirst.count
           rows.values.withUnsafePointer { values in
-            for (position, row) in rows.indices.enumerated() {
+            rows.parallel { row, position in
               let step = ElementwiseStep(
                 parameter: start + row * width, gradient: values + position * width,
                 memory: memory.map { $0 + row * width })
