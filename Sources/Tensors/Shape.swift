@@ -14,21 +14,21 @@ public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, Cus
   /// The number of elements: the product of all sizes.
   public let count: Int
 
-  /// The shape with the given sizes, or `nil` if there are more than ``maximumRank``, one is negative, or the number
-  /// of elements overflows.
+  /// The shape with the given sizes, or `nil` if there are more than ``maximumRank``, one is negative, or the product of
+  /// those that are not zero overflows: of a shape, any of its axes are a shape too.
   public init?(exactly sizes: some Collection<Int>) {
     guard sizes.count <= Self.maximumRank else { return nil }
     var stored = InlineArray<8, Int>(repeating: 0)
-    var count = 1
+    var extent = 1
     for (axis, size) in sizes.enumerated() {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (product, overflow) = extent.multipliedReportingOverflow(by: max(1, size))
       guard size >= 0, !overflow else { return nil }
       stored[axis] = size
-      count = product
+      extent = product
     }
     self.sizes = stored
     self.rank = sizes.count
-    self.count = count
+    self.count = sizes.contains(0) ? 0 : extent
   }
 
   /// The shape with the given sizes.

@@ -47,7 +47,9 @@ struct NPYHeaderTests {
   @Test("shapes")
   func shapes() throws {
     #expect(try fault(NPYTests.header("<f4", "(-1,)")).contains("not the dictionary"))
-    #expect(try fault(NPYTests.header("<f4", "(4294967296, 4294967296)")).contains("no array has the shape"))
+    for shape in ["(4294967296, 4294967296)", "(0, 4294967296, 4294967296)"] {
+      #expect(try fault(NPYTests.header("<f4", shape)).contains("no array has the shape"))
+    }
     #expect(try fault(NPYTests.header("<f4", "(4611686018427387904,)")).contains("too few"))
     #expect(try fault(NPYTests.header("<f4", "(1, 1, 1, 1, 1, 1, 1, 1, 1)")).contains("9 axes"))
     #expect(try fault(NPYTests.header("<f4", "(2,)")).contains("4 bytes are too few"))

@@ -151,10 +151,9 @@ import Testing
     #expect(throws: ShapeError.self) { try mean(empty) }
     #expect(throws: ShapeError.self) { try maximum(empty, along: 1) }
 
-    let huge = Tensor.zeros([0, 1 << 40, 1 << 40])
+    let huge = Tensor.zeros([0, 1 << 20, 1 << 40])
     #expect(try (huge + huge).count == 0)
-    #expect(throws: ShapeError.self) { try permute(huge, [1, 2, 0]) }
-    #expect(throws: ShapeError.self) { try sum(huge, along: [0]) }
+    #expect(try permute(huge, [1, 2, 0]).shape == [1 << 20, 1 << 40, 0])
     #expect(try matrixProduct(huge, .zeros([1 << 40, 0])).count == 0)
     let long = Tensor.zeros([0, 1 << 62])
     #expect(throws: ShapeError.self) { try concatenate([long, long], along: 1) }

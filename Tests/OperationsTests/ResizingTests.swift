@@ -91,12 +91,12 @@ import Testing
       #expect(throws: ShapeError.self) { try pad(.zeros(shape), by: 1) }
     }
     // An axis as long as numbers go, where another is empty.
-    let empty = Tensor.zeros([0, 1, .max, 3])
+    let empty = Tensor.zeros([0, 1, .max, 1])
     #expect(throws: ShapeError.self) { try upsample(empty, to: 2) }
     #expect(throws: ShapeError.self) { try adaptiveAveragePool(empty, to: 2) }
     #expect(throws: ShapeError.self) { try pad(empty, by: 1) }
-    #expect(throws: ShapeError.self) { try flatten(empty) }
-    #expect(throws: ShapeError.self) { try globalMaxPool(empty) }
+    #expect(try flatten(empty).shape == [0, .max])
+    #expect(try globalMaxPool(empty).shape == [0, 1])
     #expect(throws: ShapeError.self) { try maxPool(empty, kernel: 1) }
     #expect(throws: ShapeError.self) { try convolution(empty, weight: .zeros([1, 1, 1, 1]), bias: nil) }
     #expect(throws: ShapeError.self) {

@@ -16,6 +16,8 @@ import Tensors
   @Test func shapesFromFilesAreChecked() {
     #expect(Shape(exactly: [2, -1]) == nil)
     #expect(Shape(exactly: [Int.max, 2]) == nil)
+    #expect(Shape(exactly: [0, 1 << 40, 1 << 40]) == nil)
+    #expect(Shape(exactly: [1 << 40, 0, 1 << 20])?.count == 0)
     #expect(Shape(exactly: Array(repeating: 1, count: 9)) == nil)
     #expect(Shape(exactly: [3, 4])?.count == 12)
   }

@@ -60,6 +60,8 @@ struct IDXReaderTests {
     #expect(try fault(matrix + [0]).contains("7 bytes are too many"))
     let huge = [0, 0, 0x0E, 3] + Array(repeating: UInt8(255), count: 12) + [1]
     #expect(try fault(huge).contains("no array has the shape"))
+    let emptyButHuge = [0, 0, 8, 3, 0, 0, 0, 0] + Array(repeating: UInt8(255), count: 8)
+    #expect(try fault(emptyButHuge).contains("no array has the shape"))
     #expect(try fault([0, 0, 0x0E, 2] + Array(repeating: UInt8(127), count: 8)).contains("too few"))
     for length in 0..<matrix.count {
       #expect(try !fault(Array(matrix[..<length])).isEmpty, "cut at \(length)")
