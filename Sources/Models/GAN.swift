@@ -135,9 +135,7 @@ public struct GAN: ConfiguredModule {
     return try sum + kind.generator(real: scores.detached, generated: judge(generated, in: pass))
   }
 
-  /// So many new examples, in inference.
-  ///
-  /// - Throws: ``ShapeError`` if there is not memory for them.
+  /// So many new examples, in inference; what the layers hold meanwhile is many times larger than they are.
   public func generated(_ count: Int, using random: inout RandomSource) throws -> Tensor {
     try generator(noise(max(0, count), using: &random), in: .inference)
   }

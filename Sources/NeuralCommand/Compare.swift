@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    try check("--threads", threads)
   }
 
   func run() throws {

@@ -18,29 +18,29 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let network = try SavedNetwork.load(model)
-    var test = try source.isFile ? source.loadFile() : source.load().test
-    if let input = network.model.input, input.count == test.exampleShape.count {
-      test = try test.shaped(input)
-    }
-    let evaluation = try compute.compute { try network.model.evaluate(test, loss: network.loss) }
-    if json {
-      return try StandardOutput.print(json: Line(loss: evaluation.loss, accuracy: evaluation.accuracy))
-    }
-    try StandardOutput.print(
-      "loss \(evaluation.loss)" + (evaluation.accuracy.map { "  accuracy \($0)" } ?? ""))
+    let test = try source.file.map(source.load(file:)) ?? source.load().test
+    let line = EvaluationLine(
+      try compute.compute {
+        try network.model.evaluate(test.shaped(for: network.model), loss: network.loss)
+      })
+    try json ? StandardOutput.print(json: line) : StandardOutput.print("\(line)")
+  }
+}
+
+/// An evaluation as one line of text or one JSON object; there, what there is not is `null`.
+struct EvaluationLine: Encodable, CustomStringConvertible {
+  private let loss: Float
+  private let accuracy: Float?
+
+  init(_ evaluation: Evaluation) { (loss, accuracy) = (evaluation.loss, evaluation.accuracy) }
+
+  private enum CodingKeys: CodingKey { case loss, accuracy }
+
+  func encode(to encoder: any Encoder) throws {
+    var object = encoder.container(keyedBy: CodingKeys.self)
+    try object.encode(loss, forKey: .loss)
+    try object.encode(accuracy, forKey: .accuracy)
   }
 
-  /// The evaluation as one JSON object; the accuracy of a regression is `null`.
-  private struct Line: Encodable {
-    let loss: Float
-    let accuracy: Float?
-
-    private enum CodingKeys: CodingKey { case loss, accuracy }
-
-    func encode(to encoder: any Encoder) throws {
-      var object = encoder.container(keyedBy: CodingKeys.self)
-      try object.encode(loss, forKey: .loss)
-      try object.encode(accuracy, forKey: .accuracy)
-    }
-  }
+  var description: String { "loss \(loss)" + (accuracy.map { "  accuracy \($0)" } ?? "") }
 }

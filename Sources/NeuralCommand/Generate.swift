@@ -26,7 +26,7 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     if prompt.isEmpty { throw ValidationError("--prompt has at least one character") }
-    if length < 0 { throw ValidationError("--length is at least 0, not \(length)") }
+    try check("--length", length, atLeast: 0)
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature is at least 0, not \(temperature)")
     }

@@ -26,7 +26,7 @@ struct Pronounce: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    if beam < 1 { throw ValidationError("--beam is at least 1, not \(beam)") }
+    try check("--beam", beam, atMost: 1000)
     if let word = words.first(where: { PronouncingDictionary.letters(of: $0.lowercased()) == nil }) {
       throw ValidationError("\"\(word)\" has other characters than the letters a to z, or none")
     }

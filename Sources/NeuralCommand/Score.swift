@@ -7,11 +7,19 @@ struct ImageScore: Encodable, CustomStringConvertible {
 
   /// The score of images, `[count, …]`, in [0, 1].
   init(of images: Tensor, by classifier: SavedNetwork) throws {
-    guard classifier.loss == .softmaxCrossEntropy else {
-      throw ValidationError("the network that judges images is to be a classifier")
-    }
+    try Self.check(classifier, for: images.shape.droppingFirst)
     let scores = try classifier.model.predict(classifier.shaped(images))
     inceptionScore = try NeuralNetworks.inceptionScore(softmax(scores))
+  }
+
+  /// Checks that a network can judge images of a shape.
+  static func check(_ network: SavedNetwork, for image: Shape) throws {
+    guard network.loss == .softmaxCrossEntropy else {
+      throw ValidationError("the network that judges images is to be a classifier")
+    }
+    if let input = network.model.input, input.count != image.count {
+      throw ValidationError("the classifier takes \(input), not images of \(image)")
+    }
   }
 
   var description: String { "inception score by this classifier \(inceptionScore)" }
@@ -34,6 +42,10 @@ struct Score: ParsableCommand {
 
   @OptionGroup var source: DataOptions
   @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    if images != nil, source.data != nil { throw ValidationError("--images and --data are one or the other") }
+  }
 
   func run() throws {
     let network = try SavedNetwork.load(classifier)

@@ -13,6 +13,15 @@ import Tensors
 ///
 /// Only a build with the package trait `PNG` can; in others each call throws.
 public enum PNG {
+  /// Whether this build has libpng.
+  public static var isAvailable: Bool {
+    #if PNG
+      true
+    #else
+      false
+    #endif
+  }
+
   /// Writes a picture; the same picture gives the same bytes.
   ///
   /// - Throws: ``ShapeError`` if the tensor is no picture; ``FileError`` if the file cannot be written, or this build has no

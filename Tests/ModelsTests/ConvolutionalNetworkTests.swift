@@ -7,18 +7,6 @@ import Testing
 import Training
 
 @Suite(.onEveryBackend) struct ConvolutionalNetworkTests {
-  @Test func tenStepsFollowPyTorch() throws {
-    let cases = try ReferenceCase.all(in: "models")
-    let convolutional = try ConvolutionalNetwork(
-      input: [1, 8, 8], filters: [3, 4], hidden: 5, outputs: 3
-    ).layers(seed: 1)
-    let perceptron = try MultilayerPerceptron(.init(inputs: 6, hidden: [5, 4], outputs: 3), seed: 1).layers
-    try #require(cases.count == 2)
-    for (model, reference) in zip([convolutional, perceptron], cases) {
-      try checkModule(model, against: reference, steps: 10) { try $0($1[0], in: $2) }
-    }
-  }
-
   @Test(arguments: [false, true]) func overfitsEightExamples(isRegularized: Bool) throws {
     let digits = Digits.load().training.split(first: 8).first
     let examples = try Examples(inputs: digits.inputs.reshaped(to: [8, 1, 8, 8]), targets: digits.targets)

@@ -67,7 +67,8 @@ import Testing
       folder.path(of: "model"), folder.path(of: "inputs.npy"), folder.path(of: "scores.npy")
     )
     let training = try NeuralProcess(
-      "train", "cnn", "--regularized", "--data", "digits", "--epochs", "4", "--batch-size", "32", "--json",
+      "train", "cnn", "--regularized", "--no-mirrored", "--shifted", "0", "--data", "digits", "--epochs", "4",
+      "--batch-size", "32", "--json",
       "--backend", BLAS.backend.name, "--out", model)
     #expect(training.status == 0, "\(training.errors)")
     let evaluation = try NeuralProcess("evaluate", model, "--data", "digits", "--json")
@@ -127,7 +128,10 @@ import Testing
       (["train", "mlp", "--data", cut, "--labels", labels, "--out", kept], "cut.idx"),
       (["train", "mlp", "--data", folder.path(of: "absent.csv"), "--out", kept], "absent.csv"),
       (["train", "mlp", "--out", folder.path(of: "absent/model.safetensors")], "absent"),
-      (["train", "mlp", "--learning-rate", "1e30", "--epochs", "1", "--out", kept], "loss became"),
+      (
+        ["train", "mlp", "--data", "digits", "--learning-rate", "1e30", "--epochs", "1", "--out", kept],
+        "loss became"
+      ),
       (["evaluate", kept], "kept.safetensors"),
       (["predict", folder.path(of: "absent.safetensors"), "--input", ragged], "absent.safetensors"),
     ]
@@ -154,5 +158,53 @@ import Testing
     #expect(try NeuralProcess("train", "mlp", "--backend", "abacus").errors.contains("abacus"))
     #expect(try NeuralProcess("train", "mlp", "--epochs", "0").status != 0)
     #expect(try NeuralProcess("train", "mlp", "--hidden", "a,b").errors.contains("a,b"))
+    let largest = "\(Int.max)"
+    for call in [
+      ["train", "mlp", "--epochs", largest], ["train", "mlp", "--accumulate", largest],
+      ["train", "mlp", "--batch-size", largest], ["train", "lstm-text", "--length", largest],
+      ["train", "embedding", "--window", largest], ["train", "embedding", "--negatives", largest],
+      ["train", "cnn", "--shifted", largest], ["train", "cnn", "--shifted=-3"],
+      ["train", "gan", "--count", largest], ["pronounce", "--beam", largest, "word"],
+      ["train", "cnn", "--dropout", "0.5"], ["train", "gan", "--data", "ring", "--width", "4"],
+      ["train", "gan", "--data", "fashion-mnist", "--hidden", "4"],
+      ["train", "lstm", "--early-stopping", "2"],
+      ["train", "mlp", "--data", "digits", "--optimizer", "sgd", "--mean-decay", "0.5"],
+      ["score", "model", "--images", "a.npy", "--data", "digits"],
+      ["train", "mlp", "--data", "a.csv", "--install"],
+    ] {
+      let run = try NeuralProcess(call)
+      #expect(run.status != 0 && run.errors.hasPrefix("Error: --"), "\(call): \(run.errors)")
+    }
+  }
+
+  /// The first epoch's line up to its seconds.
+  private func firstEpoch(_ more: String...) throws -> Substring? {
+    let run = try NeuralProcess(
+      ["train", "mlp", "--data", "digits", "--hidden", "16", "--epochs", "1", "--json"] + more)
+    #expect(run.status == 0, "\(run.errors)")
+    return run.lines.first?.split(separator: "\"seconds\"").first
+  }
+
+  @Test func theRecipesOwnOptimizerByNameChangesNothing() throws {
+    #expect(try firstEpoch() == firstEpoch("--optimizer", "adamw"))
+    #expect(try firstEpoch() != firstEpoch("--optimizer", "adam"))
+  }
+
+  /// Where losses decide when to stop, they are of examples apart from those of the test.
+  @Test func theTestDoesNotSteerTheTraining() throws {
+    let run = try NeuralProcess(
+      "train", "mlp", "--data", "digits", "--hidden", "16", "--epochs", "2", "--early-stopping", "1")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try #require(run.lines.last).hasPrefix("test  loss "), "\(run.output)")
+  }
+
+  @Test func aLastBatchOfOneIsLeftOut() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<9).map { "\($0),\($0 % 3),\($0 % 2)\n" }.joined()
+    let run = try NeuralProcess(
+      "train", "deep", "--data", try folder.file("a.csv", rows), "--depth", "1", "--epochs", "2",
+      "--batch-size",
+      "7")
+    #expect(run.status == 0, "\(run.errors)")
   }
 }

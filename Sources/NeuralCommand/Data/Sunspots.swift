@@ -1,7 +1,7 @@
 import NeuralNetworks
 
 /// The yearly numbers of sunspots from 1700 to 2008, each to be told from the twelve years before.
-enum Sunspots {
+package enum Sunspots {
   private static let package = DataPackage(
     name: "the numbers of sunspots",
     origin: .wheel("statsmodels", version: nil, files: ["statsmodels/datasets/sunspots/sunspots.csv"]))
@@ -15,11 +15,19 @@ enum Sunspots {
   /// What is taken off before: the mean from 1700 to 1920.
   private static let mean: Float = 43.4805
 
-  /// The years 1712 to 1920 to learn from, and 1921 to 1955 to test on.
-  static func load(_ installation: InstallOption) throws -> (training: Examples, test: Examples) {
-    let path = try package.files(installing: installation.install)[0]
+  /// The years 1712 to 1920 to learn from, and some later ones, not after 1979, to test on.
+  static func load(
+    _ installation: InstallOption, test: ClosedRange<Int>
+  ) throws -> (training: Examples, test: Examples) {
+    try examples(contentsOf: package.files(installing: installation.install)[0], test: test)
+  }
+
+  /// Those years of a file of a year and its number a line.
+  package static func examples(
+    contentsOf path: String, test: ClosedRange<Int>
+  ) throws -> (training: Examples, test: Examples) {
     let table = try CSV.read(path).values
-    guard table.shape.rank == 2, table.shape[0] > 1955 - firstYear, table.shape[1] == 2 else {
+    guard table.shape.rank == 2, table.shape[0] > 1979 - firstYear, table.shape[1] == 2 else {
       throw FileError(path: path, reason: "is not a year and a number a line, from \(firstYear) on")
     }
     let numbers = (0..<table.shape[0]).map { (table[$0, 1] - mean) / deviation }
@@ -27,6 +35,6 @@ enum Sunspots {
       try Examples(
         lags: 12, of: Array(numbers[range.lowerBound - firstYear - 12...range.upperBound - firstYear]))
     }
-    return (try years(1712...1920), try years(1921...1955))
+    return (try years(1712...1920), try years(test))
   }
 }

@@ -16,9 +16,7 @@ struct CheckpointOptions: ParsableArguments {
     if checkpoint == nil, resume || checkpointEvery != nil {
       throw ValidationError("--resume and --checkpoint-every belong to --checkpoint")
     }
-    if let checkpointEvery, checkpointEvery < 1 {
-      throw ValidationError("--checkpoint-every is at least 1, not \(checkpointEvery)")
-    }
+    try check("--checkpoint-every", checkpointEvery)
   }
 
   var checkpoints: Checkpoints? {

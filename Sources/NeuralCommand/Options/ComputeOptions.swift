@@ -14,7 +14,7 @@ struct ComputeOptions: ParsableArguments {
       let names = BLAS.available.map(\.name).joined(separator: ", ")
       throw ValidationError("this build has no backend \"\(backend)\"; it has: \(names)")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    try check("--threads", threads)
   }
 
   /// Runs `body` on the backend chosen.

@@ -68,15 +68,15 @@ struct OptimizerOptions: ParsableArguments {
     if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
       throw ValidationError("--weight-decay is at least 0, not \(weightDecay)")
     }
-    if let warmup, warmup < 0 { throw ValidationError("--warmup is at least 0, not \(warmup)") }
-    if accumulate < 1 { throw ValidationError("--accumulate is at least 1, not \(accumulate)") }
+    try check("--warmup", warmup, atLeast: 0)
+    try check("--accumulate", accumulate)
   }
 
   /// The rule, without weight decay for biases and normalizations.
   ///
-  /// - Throws: `ValidationError` for a momentum that the rule has none of.
+  /// - Throws: `ValidationError` for a momentum, or a decay of the mean, that the rule has none of.
   func rule(_ defaults: RecipeDefaults) throws -> any Optimizer {
-    let decay = weightDecay ?? (optimizer == nil ? defaults.weightDecay : 0)
+    let decay = weightDecay ?? (isOwn(to: defaults) ? defaults.weightDecay : 0)
     guard decay > 0 else { return try rule(defaults, decay: 0) }
     let plain = try rule(defaults, decay: 0)
     return ParameterGroups(try rule(defaults, decay: decay)) {
@@ -84,15 +84,22 @@ struct OptimizerOptions: ParsableArguments {
     }
   }
 
+  /// Whether the optimizer is the recipe's; with another one, the recipe's settings of it are not meant.
+  private func isOwn(to defaults: RecipeDefaults) -> Bool {
+    (optimizer ?? defaults.optimizer) == defaults.optimizer
+  }
+
   private func rule(_ defaults: RecipeDefaults, decay: Float) throws -> any Optimizer {
-    // Of another optimizer than the recipe's, its settings are not meant.
     let kind = optimizer ?? defaults.optimizer
-    let rate = learningRate ?? (optimizer == nil ? defaults.learningRate : nil) ?? kind.usualRate
-    let momentum = momentum ?? (optimizer == nil ? defaults.momentum : 0)
+    let rate = learningRate ?? (isOwn(to: defaults) ? defaults.learningRate : nil) ?? kind.usualRate
+    let momentum = momentum ?? (isOwn(to: defaults) ? defaults.momentum : 0)
     if momentum != 0, kind != .sgd, kind != .rmsprop {
       throw ValidationError("--momentum belongs to sgd and rmsprop, not to \(kind.rawValue)")
     }
-    let mean = meanDecay ?? (optimizer == nil ? defaults.meanDecay : 0.9)
+    if meanDecay != nil, ![.adam, .adamw, .amsgrad, .sparseAdam].contains(kind) {
+      throw ValidationError("--mean-decay belongs to adam and its kind, not to \(kind.rawValue)")
+    }
+    let mean = meanDecay ?? (isOwn(to: defaults) ? defaults.meanDecay : 0.9)
     return switch kind {
     case .sgd: SGD(learningRate: rate, momentum: momentum, weightDecay: decay)
     case .adam: Adam(learningRate: rate, meanDecay: mean, weightDecay: decay)

@@ -1,5 +1,7 @@
-/// What a recipe is trained with unless its user says otherwise: settings that reach the figure stated for it.
+/// What a recipe is trained on and with unless its user says otherwise: what reaches the figure stated for it.
 struct RecipeDefaults {
+  /// `nil` for a recipe whose data is not examples in memory.
+  var data: NamedSet?
   var epochs = 5
   var batchSize = 32
   var optimizer = OptimizerOptions.Rule.sgd
@@ -14,7 +16,7 @@ struct RecipeDefaults {
   /// For the help of a recipe, whose options have no defaults of their own.
   var description: String {
     var parts = [
-      "\(epochs) epochs", "batches of \(batchSize)",
+      "\(data.map { "on \($0.rawValue), " } ?? "")\(epochs) epochs", "batches of \(batchSize)",
       "\(optimizer.rawValue) at \(learningRate ?? optimizer.usualRate)", "schedule \(schedule.rawValue)",
     ]
     if momentum != 0 { parts.append("momentum \(momentum)") }

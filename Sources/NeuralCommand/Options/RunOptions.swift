@@ -23,6 +23,11 @@ struct RunOptions: ParsableArguments {
   /// Whether a recipe may print for people.
   var isForPeople: Bool { !json && !quiet }
 
+  /// Checks that the model can be written when it is trained.
+  func checkOutput() throws {
+    if let output { try AtomicFile.checkWritable(output) }
+  }
+
   /// One training, from a model to its file.
   ///
   /// - Parameters:
@@ -35,7 +40,7 @@ struct RunOptions: ParsableArguments {
     save: (Model, _ path: String) throws -> Void, afterwards: (Model) throws -> Void = { _ in },
     fit: (inout Model, inout Course) throws -> [EpochReport]
   ) throws {
-    if let output { try AtomicFile.checkWritable(output) }
+    try checkOutput()
     try compute.compute {
       var model = try model()
       if isForPeople {

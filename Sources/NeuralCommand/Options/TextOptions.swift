@@ -19,8 +19,8 @@ struct TextOptions: ParsableArguments {
   var temperature: Float = 0.7
 
   func validate() throws {
-    if length < 2 { throw ValidationError("--length is at least 2, not \(length)") }
-    if sample < 0 { throw ValidationError("--sample is at least 0, not \(sample)") }
+    try check("--length", length, atLeast: 2)
+    try check("--sample", sample, atLeast: 0)
     if !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature is at least 0, not \(temperature)")
     }
@@ -46,10 +46,19 @@ struct TextOptions: ParsableArguments {
     _ make: (_ vocabulary: Int, _ seed: UInt64) throws -> Model
   ) throws {
     let text = try load()
+    // What steers the training cannot be what it is tested on.
+    let heeds = options.training.heedsValidation(defaults)
+    let learnt = text.training.dropLast(heeds ? text.training.count / 20 : 0)
+    let watched = heeds ? Array(text.training[learnt.count...]) : text.test
+    guard watched.count > 1 else { throw ValidationError("the text is too short to set a part of it apart") }
+    func bits(_ loss: Float) -> String { "\(loss / Float(M_LN2)) bits a character" }
     try options.run(
       defaults, model: try make(text.vocabulary.count, options.training.seed),
       save: { try SavedLanguageModel(model: $0, vocabulary: text.vocabulary).save(to: $1) },
       afterwards: { model in
+        if heeds, options.isForPeople {
+          try StandardOutput.print("test  \(bits(model.crossEntropy(of: text.test)))")
+        }
         guard options.isForPeople, sample > 0 else { return }
         let beginning = Array(text.test.prefix(40))
         var random = RandomSource(seed: options.training.seed)
@@ -58,10 +67,10 @@ struct TextOptions: ParsableArguments {
         try StandardOutput.print(Tokenizer.characters.text(of: text.vocabulary.decode(beginning + tokens)))
       }
     ) { model, course in
-      let windows = try TextWindows(text.training, length: length, batchSize: course.batchSize)
+      let windows = try TextWindows(Array(learnt), length: length, batchSize: course.batchSize)
       return try course.fit(
-        &model, to: windows, validate: { Evaluation(loss: try $0.crossEntropy(of: text.test)) },
-        remark: { $1.map { "\($0.loss / Float(M_LN2)) bits a character" } }
+        &model, to: windows, validate: { Evaluation(loss: try $0.crossEntropy(of: watched)) },
+        remark: { $1.map { bits($0.loss) } }
       ) { try $0.loss($1, in: $2) }
     }
   }

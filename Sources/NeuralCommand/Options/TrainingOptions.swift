@@ -11,18 +11,25 @@ struct TrainingOptions: ParsableArguments {
 
   @OptionGroup var optimization: OptimizerOptions
 
-  @Option(help: "Stop after more than so many epochs without a better validation loss, and take the best.")
+  @Option(
+    help: """
+      Stop after more than so many epochs without a better loss on a part of the training data that is not learnt from, and \
+      take the best.
+      """)
   var earlyStopping: Int?
 
   @Option(help: "Decides initial weights and the order of examples.")
   var seed: UInt64 = 0
 
   func validate() throws {
-    if let epochs, epochs < 1 { throw ValidationError("--epochs is at least 1, not \(epochs)") }
-    if let batchSize, batchSize < 1 { throw ValidationError("--batch-size is at least 1, not \(batchSize)") }
-    if let earlyStopping, earlyStopping < 0 {
-      throw ValidationError("--early-stopping is at least 0, not \(earlyStopping)")
-    }
+    try check("--epochs", epochs)
+    try check("--batch-size", batchSize)
+    try check("--early-stopping", earlyStopping, atLeast: 0)
+  }
+
+  /// Whether the losses on what is not learnt from steer the training: then that cannot be what it is tested on.
+  func heedsValidation(_ defaults: RecipeDefaults) -> Bool {
+    earlyStopping != nil || (optimization.schedule ?? defaults.schedule) == .plateau
   }
 
   /// The training that these options and a recipe's defaults come to.
@@ -35,6 +42,7 @@ struct TrainingOptions: ParsableArguments {
     trainer.earlyStopping = earlyStopping.map { EarlyStopping(patience: $0) }
     return Course(
       epochs: epochs ?? defaults.epochs, batchSize: batchSize ?? defaults.batchSize, seed: seed,
-      report: report.show, isForPeople: report.style == .progress, trainer: trainer)
+      heedsValidation: heedsValidation(defaults), report: report.show, isForPeople: report.style == .progress,
+      trainer: trainer)
   }
 }

@@ -4,7 +4,7 @@ import NeuralNetworks
 /// `neural train deep`.
 struct TrainDeep: ParsableCommand {
   private static let defaults = RecipeDefaults(
-    epochs: 5, batchSize: 128, optimizer: .adam, learningRate: 1e-3, schedule: .cosine)
+    data: .fashionMNIST, epochs: 5, batchSize: 128, optimizer: .adam, learningRate: 1e-3, schedule: .cosine)
 
   static let configuration = CommandConfiguration(
     commandName: "deep", abstract: "Many narrow layers, with and without normalization.",
@@ -41,9 +41,8 @@ struct TrainDeep: ParsableCommand {
   @OptionGroup var recipe: RecipeOptions
 
   func validate() throws {
-    guard 1...10_000 ~= depth, width > 0 else {
-      throw ValidationError("--depth is from 1 to 10000 and --width at least 1, not \(depth) and \(width)")
-    }
+    guard 1...10_000 ~= depth else { throw ValidationError("--depth is from 1 to 10000, not \(depth)") }
+    try check("--width", width)
   }
 
   func run() throws {

@@ -35,6 +35,13 @@ struct TrainEmbedding: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  func validate() throws {
+    try check("--dimension", dimension)
+    try check("--window", window)
+    try check("--negatives", negatives)
+    try check("--at-least", atLeast)
+  }
+
   func run() throws {
     let text = data == "king-james" ? try KingJames.text(installation) : try Tokenizer.text(contentsOf: data)
     let tokens = Tokenizer.words.tokens(in: text.lowercased()).filter { $0.first?.isLetter == true }
@@ -46,7 +53,11 @@ struct TrainEmbedding: ParsableCommand {
       save: { try $0.save(to: $1, metadata: ["vocabulary": vocabulary.json]) },
       afterwards: { model in
         guard options.isForPeople else { return }
-        for word in words.split(separator: ",").map(String.init) where vocabulary[word] > 0 {
+        for word in words.split(separator: ",").map(String.init) {
+          guard vocabulary[word] > 0 else {
+            try StandardOutput.print("\(word): not among the words that come \(atLeast) times")
+            continue
+          }
           let near = try model.neighbours(of: vocabulary[word], count: 8).map { vocabulary.tokens[$0.word] }
           try StandardOutput.print("\(word): \(near.joined(separator: ", "))")
         }

@@ -37,7 +37,7 @@ struct TrainEncoderDecoder: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    if beam < 1 { throw ValidationError("--beam is at least 1, not \(beam)") }
+    try check("--beam", beam, atMost: 1000)
     if !(0...1).contains(smoothing) { throw ValidationError("--smoothing is from 0 to 1, not \(smoothing)") }
   }
 

@@ -63,8 +63,8 @@ struct TrainGAN: ParsableCommand {
   @Option(help: "Numbers of noise that an example is made of. (default: 2 for points, 64 for images)")
   var latent: Int?
 
-  @Option(help: "Filters of the last convolution, of images.")
-  var width = 32
+  @Option(help: "Filters of the last convolution, of images. (default: 32)")
+  var width: Int?
 
   @Option(help: "Neurons of a layer, of points. (default: 128 for the ring, 256 for the grid)")
   var hidden: Int?
@@ -95,31 +95,37 @@ struct TrainGAN: ParsableCommand {
     if let penalty, !(penalty >= 0 && penalty.isFinite) {
       throw ValidationError("--penalty is at least 0, not \(penalty)")
     }
-    if count < 1 { throw ValidationError("--count is at least 1, not \(count)") }
-    if data.mixture != nil, picture != nil || classifier != nil {
-      throw ValidationError("--picture and --classifier are for images, not for points")
+    try check("--count", count, atMost: 1 << 20)
+    try check("--latent", latent)
+    try check("--width", width)
+    try check("--hidden", hidden)
+    if data.mixture != nil, picture != nil || classifier != nil || width != nil {
+      throw ValidationError("--picture, --classifier and --width are for images, not for points")
     }
+    if data.mixture == nil, hidden != nil { throw ValidationError("--hidden is for points, not for images") }
+    if picture != nil, !PNG.isAvailable { throw ValidationError("--picture wants a build with libpng") }
   }
 
   func run() throws {
     let judge = try classifier.map(SavedNetwork.load)
+    if let judge { try ImageScore.check(judge, for: [1, 28, 28]) }
     let latent = latent ?? data.latent
     for path in [picture, samples].compactMap(\.self) { try AtomicFile.checkWritable(path) }
     if let mixture = data.mixture {
       try run(
         .points(latent: latent, hidden: hidden ?? data.hidden), judge: nil,
-        remark: { model in
-          var random = RandomSource(seed: options.training.seed)
-          let coverage = try mixture.coverage(of: model.generated(2500, using: &random))
-          return
-            "\(coverage.modes) of \(mixture.centers.count) modes, \(coverage.near) of the points near one"
-        },
+        remark: { try "\(ModeCoverage(of: $0, over: mixture, seed: options.training.seed))" },
         batches: { mixture.dataset(batchSize: $0, batchCount: 250) })
     } else {
       let images = try FashionMNIST.load(installation).training.shaped([1, 28, 28])
       try run(
-        .images(latent: latent, width: width), judge: judge, remark: { _ in nil },
-        batches: { try images.dataset(batchSize: $0, dropsLast: true).map { try 2 * $0.inputs - 1 } })
+        .images(latent: latent, width: width ?? 32), judge: judge, remark: { _ in nil },
+        batches: { size in
+          guard size <= images.count else {
+            throw ValidationError("--batch-size is at most \(images.count), the images that there are")
+          }
+          return try images.dataset(batchSize: size, dropsLast: true).map { try 2 * $0.inputs - 1 }
+        })
     }
   }
 
@@ -140,8 +146,11 @@ struct TrainGAN: ParsableCommand {
 
   /// Writes and judges what the model generates.
   private func show(_ model: GAN, judge: SavedNetwork?) throws {
-    var random = RandomSource(seed: options.training.seed)
-    let examples = try model.generated(count, using: &random)
+    if options.json, let mixture = data.mixture {
+      try StandardOutput.print(json: ModeCoverage(of: model, over: mixture, seed: options.training.seed))
+    }
+    guard samples != nil || picture != nil || judge != nil else { return }
+    let examples = try generated(by: model)
     let images = data.mixture == nil ? try 0.5 * (examples + 1) : examples
     if let samples { try NPY.write(images, to: samples) }
     if let picture {
@@ -152,6 +161,29 @@ struct TrainGAN: ParsableCommand {
       try options.json ? StandardOutput.print(json: score) : StandardOutput.print("\(score)")
     }
   }
+
+  /// `count` examples, a few hundred at a time, since what the layers in between hold is many times larger.
+  private func generated(by model: GAN) throws -> Tensor {
+    var random = RandomSource(seed: options.training.seed)
+    return try concatenate(
+      stride(from: 0, to: count, by: 500).map { start in
+        try model.generated(min(500, count - start), using: &random)
+      }, along: 0)
+  }
+}
+
+/// How many of the centers of points a generator has found.
+private struct ModeCoverage: Encodable, CustomStringConvertible {
+  let modes, centers: Int
+  let near: Float
+
+  init(of model: GAN, over mixture: GaussianMixture, seed: UInt64) throws {
+    var random = RandomSource(seed: seed)
+    let coverage = try mixture.coverage(of: model.generated(2500, using: &random))
+    (modes, centers, near) = (coverage.modes, mixture.centers.count, Float(coverage.near))
+  }
+
+  var description: String { "\(modes) of \(centers) modes, \(near) of the points near one" }
 }
 
 extension AdversarialLoss: ExpressibleByArgument {}

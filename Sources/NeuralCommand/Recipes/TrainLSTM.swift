@@ -30,6 +30,14 @@ struct TrainLSTM: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  func validate() throws {
+    guard !options.training.heedsValidation(Self.defaults) else {
+      throw ValidationError(
+        "--early-stopping and --schedule plateau want series apart from those of the test, which lstm has none of"
+      )
+    }
+  }
+
   func run() throws {
     let (training, test) = try load()
     let sizes = SequenceClassifier.Configuration(

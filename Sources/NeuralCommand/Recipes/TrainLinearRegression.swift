@@ -4,7 +4,7 @@ import NeuralNetworks
 /// `neural train linear-regression`.
 struct TrainLinearRegression: ParsableCommand {
   private static let defaults = RecipeDefaults(
-    epochs: 4000, batchSize: 1 << 14, optimizer: .adam, learningRate: 0.3, schedule: .cosine)
+    data: .abalone, epochs: 4000, batchSize: 1 << 14, optimizer: .adam, learningRate: 0.3, schedule: .cosine)
 
   static let configuration = CommandConfiguration(
     commandName: "linear-regression",
@@ -18,10 +18,9 @@ struct TrainLinearRegression: ParsableCommand {
       guard case .values(let values) = examples.targets, examples.exampleShape.rank == 1 else {
         throw ValidationError("linear-regression wants rows of numbers, with values to predict")
       }
-      let model = try Sequential(input: examples.exampleShape, seed: seed) {
-        Dense(outputs: values.shape.droppingFirst.count).named("output")
-      }
-      return SavedNetwork(model: model, loss: .meanSquaredError)
+      let network = LinearRegression(
+        inputs: examples.exampleShape.count, outputs: values.shape.droppingFirst.count)
+      return SavedNetwork(model: try network.layers(seed: seed), loss: .meanSquaredError)
     }
   }
 }

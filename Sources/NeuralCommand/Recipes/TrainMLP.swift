@@ -4,7 +4,8 @@ import NeuralNetworks
 /// `neural train mlp`.
 struct TrainMLP: ParsableCommand {
   private static let defaults = RecipeDefaults(
-    epochs: 12, batchSize: 128, optimizer: .adamw, learningRate: 1e-3, weightDecay: 0.01, schedule: .cosine)
+    data: .fashionMNIST, epochs: 12, batchSize: 128, optimizer: .adamw, learningRate: 1e-3, weightDecay: 0.01,
+    schedule: .cosine)
 
   static let configuration = CommandConfiguration(
     commandName: "mlp", abstract: "Fully connected layers with ReLU.", discussion: defaults.description)

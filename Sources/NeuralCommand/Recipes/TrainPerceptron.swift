@@ -27,7 +27,7 @@ struct TrainPerceptron: ParsableCommand {
   var seed: UInt64 = 0
 
   func validate() throws {
-    if epochs < 1 { throw ValidationError("--epochs is at least 1, not \(epochs)") }
+    try check("--epochs", epochs)
     if !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is a positive number, not \(learningRate)")
     }
@@ -55,7 +55,7 @@ struct TrainPerceptron: ParsableCommand {
   /// 1 for examples of the class and 0 for the others.
   private func targets(of examples: Examples) throws -> Tensor {
     guard case .labels(let labels, let classes) = examples.targets, 0..<classes ~= positive else {
-      throw ValidationError("--class \(positive) is not a class of \(source.data)")
+      throw ValidationError("--class \(positive) is not one of the classes")
     }
     return try Tensor(labels.map { $0 == positive ? 1 : 0 }, shape: [labels.count, 1])
   }

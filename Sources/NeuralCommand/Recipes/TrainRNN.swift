@@ -4,7 +4,8 @@ import NeuralNetworks
 /// `neural train rnn`.
 struct TrainRNN: ParsableCommand {
   private static let defaults = RecipeDefaults(
-    epochs: 400, batchSize: 16, optimizer: .adamw, learningRate: 5e-3, weightDecay: 0.1, schedule: .cosine,
+    data: .sunspots, epochs: 400, batchSize: 16, optimizer: .adamw, learningRate: 5e-3, weightDecay: 0.1,
+    schedule: .cosine,
     clip: 1)
 
   static let configuration = CommandConfiguration(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import NeuralNetworks
 
 /// One training as the options and a recipe's defaults have it.
@@ -5,25 +6,34 @@ struct Course {
   let epochs: Int
   let batchSize: Int
   let seed: UInt64
+
+  /// Whether the losses after each epoch steer the training.
+  let heedsValidation: Bool
+
   let report: (TrainingEvent) throws -> Void
   let isForPeople: Bool
   var trainer: Trainer<ChosenOptimizer>
 
-  /// Trains a network on examples in memory.
+  /// Trains a network on examples in memory, and shows after each epoch how it does on the test examples; or, where that steers
+  /// the training, on a tenth of the training examples, which it does not learn from.
   mutating func fit(
     _ model: inout Sequential, to data: (training: Examples, test: Examples),
     augmentations: [Augmentation] = []
   ) throws -> [EpochReport] {
     let shape = model.input ?? data.training.exampleShape
-    let (training, test) = (try data.training.shaped(shape), try data.test.shaped(shape))
-    guard !augmentations.isEmpty else {
-      return try trainer.fit(
-        &model, to: training, validation: test, epochs: epochs, batchSize: batchSize, seed: seed,
-        report: report)
+    var (training, validation) = (try data.training.shaped(shape), try data.test.shaped(shape))
+    if heedsValidation {
+      (validation, training) = training.split(share: 0.1, seed: seed)
+      guard validation.count > 0 else {
+        throw ValidationError("there are too few examples to set some apart that steer the training")
+      }
     }
-    let batches = try training.dataset(batchSize: batchSize).augmented(by: augmentations)
+    // Of one example alone batch normalization knows no variance; left out, it is another one in each epoch.
+    let leavesOne = batchSize > 1 && training.count > batchSize && training.count % batchSize == 1
+    let batches = try training.dataset(batchSize: batchSize, dropsLast: leavesOne)
     return try trainer.fit(
-      &model, to: batches, validation: test, epochs: epochs, seed: seed, report: report)
+      &model, to: batches.augmented(by: augmentations), validation: validation, epochs: epochs, seed: seed,
+      report: report)
   }
 
   /// Trains a module by a loss of its own.
@@ -73,4 +83,6 @@ struct ChosenOptimizer: Optimizer {
   var state: OptimizerState { rule.state }
 
   mutating func restore(_ state: OptimizerState) throws { try rule.restore(state) }
+
+  var kind: String { rule.kind }
 }

@@ -23,6 +23,7 @@ struct SavedLanguageModel {
     guard model.vocabulary == vocabulary.count else {
       throw FileError(path: path, reason: "holds a model of other characters than it names")
     }
+    try model.checkFinite(path)
     return SavedLanguageModel(model: model, vocabulary: vocabulary)
   }
 }

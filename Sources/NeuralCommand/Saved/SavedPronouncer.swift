@@ -17,6 +17,7 @@ struct SavedPronouncer {
     guard phonemes.count == model.configuration.targetVocabulary else {
       throw FileError(path: path, reason: "does not name the phonemes of its model")
     }
+    try model.checkFinite(path)
     return SavedPronouncer(model: model, phonemes: phonemes.map(String.init))
   }
 }

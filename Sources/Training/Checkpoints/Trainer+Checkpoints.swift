@@ -15,7 +15,7 @@ extension Trainer {
       Checkpoint(
         model: Dictionary(uniqueKeysWithValues: model.state.map { ($0.path, $0.value) }),
         optimizer: optimizer.state, average: average?.state ?? OptimizerState(), best: run.best, state: state,
-        rule: "\(Rule.self)", architecture: model.architecture, schedule: schedule.state, saved: saved)
+        rule: optimizer.kind, architecture: model.architecture, schedule: schedule.state, saved: saved)
     }
     if let path { try report(.checkpoint(path: path)) }
   }
@@ -38,8 +38,8 @@ extension Trainer {
       }
       throw refuse("it has \(text(saved)), not \(text(own))")
     }
-    guard checkpoint.rule == "\(Rule.self)" else {
-      throw refuse("its optimizer is \(checkpoint.rule), not \(Rule.self)")
+    guard checkpoint.rule == optimizer.kind else {
+      throw refuse("its optimizer is \(checkpoint.rule), not \(optimizer.kind)")
     }
     do {
       var restored = self

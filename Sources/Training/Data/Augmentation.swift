@@ -7,14 +7,14 @@ import Tensors
 ///
 /// What becomes of an example follows from the seed, the epoch and the example's place in its batch alone.
 public enum Augmentation: Sendable, Hashable, Codable {
-  /// Moves an image by up to so many places along each axis; what comes in is zero. With a network that crops nothing, this
+  /// Moves an image by up to so many places along each axis; what comes in is zero; none if negative. With a network that crops nothing, this
   /// is the usual crop after padding.
   case shift(Int)
 
   /// Mirrors every second image, left to right.
   case flip
 
-  /// Zeroes a square of this side at a random place. DeVries and Taylor, "Improved regularization of convolutional neural
+  /// Zeroes a square of this side at a random place; none if negative. DeVries and Taylor, "Improved regularization of convolutional neural
   /// networks with cutout", 2017.
   case cutout(Int)
 
@@ -26,6 +26,8 @@ public enum Augmentation: Sendable, Hashable, Codable {
     func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
     switch self {
     case .shift(let most):
+      // Farther than its side an image is gone.
+      let most = min(max(0, most), max(height, width))
       let (down, right) = (draw(-most...most), draw(-most...most))
       let source = Array(image)
       for channel in 0..<channels {
@@ -45,6 +47,7 @@ public enum Augmentation: Sendable, Hashable, Codable {
       }
     case .cutout(let side):
       guard height > 0, width > 0 else { return }
+      let side = min(max(0, side), 2 * max(height, width))
       let (top, left) = (draw(0...height - 1) - side / 2, draw(0...width - 1) - side / 2)
       for channel in 0..<channels {
         for row in max(0, top)..<max(0, min(height, top + side)) {
@@ -81,6 +84,7 @@ public struct AugmentedDataset<Base: Dataset>: Dataset where Base.Batch == Examp
 
     public mutating func next() throws -> Examples? {
       guard let examples = try base.next() else { return nil }
+      guard !augmentations.isEmpty else { return examples }
       defer { batch += 1 }
       let shape = examples.inputs.shape
       guard shape.rank == 4 else {

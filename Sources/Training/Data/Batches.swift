@@ -7,7 +7,7 @@ public struct Batches: Sequence, Sendable {
   private let size: Int
 
   /// The number of batches; the last one may be smaller than the others.
-  public var count: Int { (order.count + size - 1) / size }
+  public var count: Int { order.count.dividedRoundingUp(by: size) }
 
   init(_ examples: Examples, order: [Int], size: Int) {
     self.examples = examples
@@ -24,6 +24,16 @@ public struct Batches: Sequence, Sendable {
       return examples.selecting(Array(order[start..<Swift.min(start + size, order.count)]))
     }
   }
+}
+
+extension Int {
+  /// The number of parts of at most `size` that this number is cut into; both may be as large as they like.
+  func dividedRoundingUp(by size: Int) -> Int { self / size + (self % size == 0 ? 0 : 1) }
+}
+
+/// The place among `count` at which a batch begins; `count` for one beyond the last.
+func firstPlace(ofBatch batch: Int, of count: Int, size: Int) -> Int {
+  batch < count.dividedRoundingUp(by: size) ? max(0, batch) * size : count
 }
 
 extension Examples {

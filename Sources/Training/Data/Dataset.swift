@@ -59,15 +59,16 @@ public struct ExamplesDataset: Dataset {
   }
 
   public var batchCount: Int? {
-    dropsLast ? examples.count / batchSize : (examples.count + batchSize - 1) / batchSize
+    dropsLast ? examples.count / batchSize : examples.count.dividedRoundingUp(by: batchSize)
   }
 
   public func makeIterator(epoch: Int, seed: UInt64, from batch: Int) -> Iterator {
     var random = RandomSource(seed: seed, at: epoch)
     let order = isShuffled ? random.permutation(examples.count) : Array(0..<examples.count)
     let end = dropsLast ? order.count - order.count % batchSize : order.count
-    let start = min(max(0, batch), end / batchSize + 1) * batchSize
-    return Iterator(examples: examples, order: order[min(start, end)..<end], size: batchSize)
+    return Iterator(
+      examples: examples, order: order[firstPlace(ofBatch: batch, of: end, size: batchSize)..<end],
+      size: batchSize)
   }
 
   /// The batches of an epoch.

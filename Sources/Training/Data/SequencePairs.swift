@@ -31,7 +31,7 @@ public struct SequencePairs: Dataset {
     self.batchSize = batchSize
   }
 
-  public var batchCount: Int? { (pairs.sources.count + batchSize - 1) / batchSize }
+  public var batchCount: Int? { pairs.sources.count.dividedRoundingUp(by: batchSize) }
 
   public func makeIterator(epoch: Int, seed: UInt64, from batch: Int) -> Iterator {
     var random = RandomSource(seed: seed, at: epoch)

@@ -20,12 +20,13 @@ public struct SeriesDataset: Dataset {
     (self.series, self.batchSize) = (series, batchSize)
   }
 
-  public var batchCount: Int? { (series.labels.count + batchSize - 1) / batchSize }
+  public var batchCount: Int? { series.labels.count.dividedRoundingUp(by: batchSize) }
 
   public func makeIterator(epoch: Int, seed: UInt64, from batch: Int) -> Iterator {
     var random = RandomSource(seed: seed, at: epoch)
     let order = random.permutation(series.labels.count)
-    return Iterator(data: self, order: order.dropFirst(max(0, batch) * batchSize))
+    return Iterator(
+      data: self, order: order.dropFirst(firstPlace(ofBatch: batch, of: order.count, size: batchSize)))
   }
 
   /// The batches of an epoch.

@@ -33,13 +33,14 @@ public struct TextWindows: Dataset {
   /// The stretches of an epoch: those that there are wherever the first one begins.
   private var count: Int { tokens.count / length - 1 }
 
-  public var batchCount: Int? { (count + batchSize - 1) / batchSize }
+  public var batchCount: Int? { count.dividedRoundingUp(by: batchSize) }
 
   public func makeIterator(epoch: Int, seed: UInt64, from batch: Int) -> Iterator {
     var random = RandomSource(seed: seed, at: epoch)
     let start = Int.random(in: 0..<length, using: &random)
     let starts = random.permutation(count).map { start + $0 * length }
-    return Iterator(windows: self, starts: starts.dropFirst(max(0, batch) * batchSize))
+    return Iterator(
+      windows: self, starts: starts.dropFirst(firstPlace(ofBatch: batch, of: starts.count, size: batchSize)))
   }
 
   /// The batches of an epoch.

@@ -26,6 +26,9 @@ public struct WordContexts: Dataset {
   /// Words of the text to a stretch, whose pairs are shuffled together.
   private static let stretch = 10_000
 
+  /// More words at random beside each neighbour than this are taken for a mistake.
+  private static let mostNegatives = 1 << 16
+
   /// Entries of the table that negatives are drawn from.
   private static let noiseCount = 1 << 20
 
@@ -38,14 +41,19 @@ public struct WordContexts: Dataset {
     batchSize: Int
   ) throws {
     guard batchSize > 0 else { throw DataError.batchSize(batchSize) }
-    guard window > 0, negatives > 0, threshold > 0, text.count > 1,
+    guard window > 0, 1...Self.mostNegatives ~= negatives, threshold > 0, text.count > 1,
       text.allSatisfy((0..<max(1, vocabulary)).contains)
     else {
       throw ShapeError(
-        "WordContexts", expected: "a text of at least two words in 0..<\(vocabulary), and positive settings",
-        got: "\(text.count) words")
+        "WordContexts",
+        expected: """
+          a text of at least two words in 0..<\(vocabulary), positive settings, and at most \(Self.mostNegatives) negatives
+          """,
+        got: "\(text.count) words, window \(window), \(negatives) negatives, threshold \(threshold)")
     }
-    (self.text, self.batchSize, self.window, self.negatives) = (text, batchSize, window, negatives)
+    (self.text, self.batchSize, self.window, self.negatives) = (
+      text, batchSize, min(window, Self.stretch), negatives
+    )
     var counts = Array(repeating: 0, count: vocabulary)
     for word in text { counts[word] += 1 }
     keeping = counts.map { count in

@@ -30,6 +30,14 @@ public protocol Optimizer: Sendable {
   ///
   /// - Throws: ``StateError`` if it is another rule's.
   mutating func restore(_ state: OptimizerState) throws
+
+  /// The rule's name, by which a checkpoint knows whose state it holds: the type's unless said otherwise.
+  var kind: String { get }
+}
+
+extension Optimizer {
+  /// The type's name.
+  public var kind: String { "\(Self.self)" }
 }
 
 /// What a rule remembers, in a form that can be saved: see ``Optimizer/state``.

@@ -58,6 +58,11 @@ public struct ParameterGroups: Optimizer {
     }
   }
 
+  /// The groups' rules in order, as `ParameterGroups(AdamW, AdamW)`.
+  public var kind: String {
+    "ParameterGroups(" + groups.map(\.optimizer.kind).joined(separator: ", ") + ")"
+  }
+
   public var state: OptimizerState {
     groups.enumerated().reduce(OptimizerState()) { state, group in
       state.merged(with: group.element.optimizer.state.prefixed("group\(group.offset)."))

@@ -11,10 +11,10 @@ extension Trainer {
     let learningRate = optimizer.learningRate
     defer { optimizer.learningRate = learningRate }
     let perStep = max(1, batchesPerStep)
-    let perEpoch = data.batchCount.map { ($0 + perStep - 1) / perStep }
+    let perEpoch = data.batchCount.map { $0.dividedRoundingUp(by: perStep) }
     var run = TrainingRun(
       state: TrainingState(seed: seed, batchesPerEpoch: data.batchCount, batchesPerStep: perStep),
-      stepCount: perEpoch.map { max(1, $0 * epochs) } ?? .max, epochs: epochs, learningRate: learningRate)
+      stepCount: perEpoch.map { $0.timesAtMost(epochs) } ?? .max, epochs: epochs, learningRate: learningRate)
     var store = try checkpoints.map(CheckpointStore.init)
     if let checkpoint = try store?.latest(resumes: checkpoints?.resumes ?? false) {
       try resume(&model, &run, from: checkpoint)
@@ -111,5 +111,13 @@ extension Trainer {
     if let output, let targets = objective.targets(batch) { state.running.add(output, targets) }
     state.batch += 1
     return gradients
+  }
+}
+
+extension Int {
+  /// The product of two numbers that are not negative, at least 1, or the greatest number where it is beyond that.
+  fileprivate func timesAtMost(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : Swift.max(1, product)
   }
 }
