@@ -30,6 +30,13 @@ public func packRows(
   }
 }
 
+/// Calls `body` for each tile of rows in the order of ``packRows(m:k:to:_:)``: its elements begin `row · k` elements on, and
+/// `count` of them, one for each row, lie side by side.
+public func forEachPackedTile(m: Int, _ body: (_ row: Int, _ count: Int) -> Void) {
+  var tiles = EvenTiles(height: m, most: scatteredTileRows)
+  while let (row, count) = tiles.next() { body(row, count) }
+}
+
 /// C ← A · B for an A in the order of ``packRows(m:k:to:_:)`` and a B whose row p begins at `b + offsets[p]`.
 ///
 /// - Parameters:
