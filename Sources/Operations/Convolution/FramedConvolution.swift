@@ -167,7 +167,7 @@ extension ConvolutionFrame {
 
 extension Finish {
   /// Writes sums of a channel to their places, `step` apart; what is applied to them follows in ``end(_:count:)``.
-  fileprivate func write(
+  func write(
     _ sums: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, step: Int, count: Int, channel: Int
   ) {
     let shift = bias?[channel] ?? 0
