@@ -7,11 +7,12 @@ import Tensors
 //     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
 //     ∂W       = response * imageᵀ    the gradient of the weights of both
 //
-// Goals, in this order: results that do not depend on the number of threads; speed; memory bounded by the weights, the
-// frames of a few examples and 2 MiB a thread. Examples and groups are shared among threads.
+// Goals, in this order: results that do not depend on the number of threads; speed; memory bounded by the weights (four
+// times), the frames of a few examples and 2 MiB a thread. Examples and groups are shared among threads.
 //
-// Most convolutions run over their ``ConvolutionFrame``. Those of single pixels, and those of which too little of a frame
-// would be windows, are products by the backend's gemm, the latter with a matrix of ``ImageColumns``.
+// Convolutions of 3 × 3 between many channels are a ``WinogradConvolution``. Most others run over their ``ConvolutionFrame``.
+// Those of single pixels, and those of which too little of a frame would be windows, are products by the backend's gemm, the
+// latter with a matrix of ``ImageColumns``.
 
 /// What is added to a sum and applied to it, while it is still in the cache.
 package struct Finish {
@@ -54,6 +55,7 @@ extension ConvolutionGeometry {
     _ image: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into response: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
+    if let winograd { return winograd.convolve(image, weight, into: response, finish) }
     if let frame { return frame.convolve(image, weight, into: response, finish) }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
@@ -83,6 +85,7 @@ extension ConvolutionGeometry {
     _ response: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>,
     _ finish: Finish = Finish()
   ) {
+    if let winograd { return winograd.convolveTransposed(response, weight, into: image, finish) }
     if let frame { return frame.convolveTransposed(response, weight, into: image, finish) }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
@@ -114,6 +117,9 @@ extension ConvolutionGeometry {
     image: UnsafePointer<Float>, response: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>,
     beta: Float
   ) {
+    if let winograd {
+      return winograd.weightGradient(image: image, response: response, into: gradient, beta: beta)
+    }
     let count = weightShape.count
     let parts = max(1, min(batch, 8, (1 << 22) / count))
     guard parts > 1 else {
@@ -168,6 +174,12 @@ extension ConvolutionGeometry {
         }
       }
     }
+  }
+
+  /// The convolution by a quarter of the multiplications; `nil` where that is not possible or saves no time.
+  package var winograd: WinogradConvolution? {
+    guard let winograd = WinogradConvolution(self) else { return nil }
+    return winograd.isWorthwhile ? winograd : nil
   }
 
   /// The frame in which the products need no matrix of columns; `nil` where the image is its own matrix, or too little of
