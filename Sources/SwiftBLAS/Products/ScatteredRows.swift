@@ -6,9 +6,15 @@
 /// The columns that ``gemm(packedA:m:n:k:b:offsets:c:ldc:)`` computes at least and by which it goes on: a vector.
 public var scatteredColumnStep: Int {
   #if arch(arm64)
-    4
+    ScatteredRows<SIMD4<Float>, 12>.step
   #else
-    TargetFeatures.hasAVX512 ? 16 : TargetFeatures.hasAVX2 ? 8 : 4
+    if TargetFeatures.hasAVX512 {
+      ScatteredRows<SIMD16<Float>, 12>.step
+    } else if TargetFeatures.hasAVX2 {
+      ScatteredRows<SIMD8<Float>, 6>.step
+    } else {
+      ScatteredRows<SIMD4<Float>, 4>.step
+    }
   #endif
 }
 
@@ -20,14 +26,17 @@ public var scatteredColumnStep: Int {
 public func packRows(
   m: Int, k: Int, to target: UnsafeMutablePointer<Float>, _ element: (_ i: Int, _ p: Int) -> Float
 ) {
-  var tiles = EvenTiles(height: m, most: scatteredTileRows)
-  while let (row, count) = tiles.next() {
-    var place = target + row * k
-    for p in 0..<k {
-      for i in 0..<count { place[i] = element(row + i, p) }
-      place += count
+  #if arch(arm64)
+    ScatteredRows<SIMD4<Float>, 12>.pack(m, k, to: target, element)
+  #else
+    if TargetFeatures.hasAVX512 {
+      ScatteredRows<SIMD16<Float>, 12>.pack(m, k, to: target, element)
+    } else if TargetFeatures.hasAVX2 {
+      ScatteredRows<SIMD8<Float>, 6>.pack(m, k, to: target, element)
+    } else {
+      ScatteredRows<SIMD4<Float>, 4>.pack(m, k, to: target, element)
     }
-  }
+  #endif
 }
 
 /// Calls `body` for each tile of rows in the order of ``packRows(m:k:to:_:)``: its elements begin `row · k` elements on, and
@@ -60,17 +69,26 @@ public func gemm(
   #endif
 }
 
-private var scatteredTileRows: Int {
-  #if arch(arm64)
-    12
-  #else
-    TargetFeatures.hasAVX512 ? 12 : TargetFeatures.hasAVX2 ? 6 : 4
-  #endif
-}
-
 /// Tiles of at most `most` rows and two vectors.
 private enum ScatteredRows<Vector: KernelVector, let most: Int> where Vector.Scalar == Float {
-  /// Panel by panel, so that the parts of B's rows that a panel needs stay in the first-level cache.
+  static var step: Int { Vector.scalarCount }
+
+  /// Tile by tile, each depth by depth.
+  static func pack(
+    _ m: Int, _ k: Int, to target: UnsafeMutablePointer<Float>, _ element: (_ i: Int, _ p: Int) -> Float
+  ) {
+    var tiles = EvenTiles(height: m, most: most)
+    while let (row, count) = tiles.next() {
+      var place = target + row * k
+      for p in 0..<k {
+        for i in 0..<count { place[i] = element(row + i, p) }
+        place += count
+      }
+    }
+  }
+
+  /// Panel by panel: of each of B's rows a panel needs two vectors, which the tiles after the first find in a cache; in the
+  /// first level's, unless the depth is several hundred.
   static func multiply(
     _ packedA: UnsafePointer<Float>, _ m: Int, _ n: Int, _ k: Int, _ b: UnsafePointer<Float>,
     _ offsets: UnsafePointer<Int>, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
