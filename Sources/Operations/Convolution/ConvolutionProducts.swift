@@ -25,13 +25,18 @@ package struct Finish {
     (self.bias, self.activation, self.beta) = (bias, activation, beta)
   }
 
-  /// Prepares the channels from `first` on, of `plane` elements each, for sums to be added to them.
+  /// Prepares some channels, of `plane` elements each, for sums to be added to them.
   ///
   /// - Returns: β for the first sum; 0 leaves the memory as it is.
   func begin(_ values: UnsafeMutablePointer<Float>, channels: Range<Int>, plane: Int) -> Float {
     guard let bias else { return beta }
     for channel in channels {
-      (values + (channel - channels.lowerBound) * plane).update(repeating: bias[channel], count: plane)
+      let (values, shift) = (values + (channel - channels.lowerBound) * plane, bias[channel])
+      if beta == 0 {
+        values.update(repeating: shift, count: plane)
+      } else {
+        for index in 0..<plane { values[index] += shift }
+      }
     }
     return 1
   }
