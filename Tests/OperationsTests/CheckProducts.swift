@@ -3,11 +3,15 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Checks the products of a geometry against the direct loops, into poisoned memory and with random finishes.
+/// Checks the products of a geometry against the direct loops, into poisoned memory and with random finishes; pixels that no
+/// window covers are no numbers, and have no part in any.
 func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSource, _ name: String) throws {
   let direct = DirectConvolution(geometry: geometry)
   let name = "\(name): \(geometry)"
-  let pixels = Tensor.normal(geometry.imageShape, &random).array
+  let cover = direct.image(
+    Array(repeating: 1, count: geometry.responseShape.count),
+    Array(repeating: 1, count: geometry.weightShape.count))
+  let pixels = zip(Tensor.normal(geometry.imageShape, &random).array, cover).map { $1 == 0 ? .nan : $0 }
   let image = try Tensor(pixels, shape: geometry.imageShape)
   let weight = Tensor.normal(geometry.weightShape, &random)
   let response = Tensor.normal(geometry.responseShape, &random)

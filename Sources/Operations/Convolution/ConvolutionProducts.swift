@@ -187,12 +187,12 @@ extension ConvolutionGeometry {
     return winograd.isWorthwhile ? winograd : nil
   }
 
-  /// The frame in which the products need no matrix of columns; `nil` where the image is its own matrix, or too little of
-  /// the frame is windows.
+  /// The frame in which the products need no matrix of columns; `nil` where the image is its own matrix, too little of the
+  /// frame is windows, or there is no example, whose sizes alone may be anything.
   private var frame: ConvolutionFrame? {
     guard !isPointwise else { return nil }
     let frame = ConvolutionFrame(self)
-    return frame.isWorthwhile ? frame : nil
+    return frame.isWorthwhile && batch > 0 ? frame : nil
   }
 
   /// Multiply-adds for one example and group.

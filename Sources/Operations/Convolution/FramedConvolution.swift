@@ -51,6 +51,7 @@ extension ConvolutionFrame {
     _ finish: Finish
   ) {
     let (inputs, outputs, filter) = (geometry.groupInputs, geometry.groupOutputs, geometry.filter)
+    let finish = coversImage ? finish : finish.begun(image, geometry)
     let kernel = (geometry.height.kernel, geometry.width.kernel)
     let phases = ImagePhase.all(of: self)
     let offsets = phases.map { phase in

@@ -6,7 +6,8 @@ import Tensors
 ///
 /// The windows are the depth of a product, with the weights for its rows and the outputs for its columns: weights that lie in
 /// a line of the kernel, and so over neighbouring pixels, share an address. Where there are too few outputs for that, or the
-/// kernel has no lines, each gradient is a dot product along the windows.
+/// kernel has no lines, each gradient is a dot product along the windows. Pixels under no window have no part in it,
+/// whatever they hold: they are not in the frame.
 struct FramedWeightGradient {
   private let frame: ConvolutionFrame
   private let offsets: [Int]
@@ -72,11 +73,12 @@ struct FramedWeightGradient {
     to gradient: UnsafeMutablePointer<Float>
   ) {
     let geometry = frame.geometry
-    // So many at a time that a few of the image's runs stay in the first-level cache.
-    let together = max(1, min(examples.count, 1024 / frame.run))
-    withScratch(together * (frame.imageElements + frame.responseElements)) { scratch in
+    // So many at a time that a few of the image's runs stay in the first-level cache, and the frames in 4 MiB.
+    let elements = frame.imageElements + frame.responseElements
+    let together = max(1, min(examples.count, 1024 / frame.run, (1 << 20) / elements))
+    withScratch(together * elements) { scratch in
       let responses = scratch + together * frame.imageElements
-      scratch.update(repeating: 0, count: together * (frame.imageElements + frame.responseElements))
+      scratch.update(repeating: 0, count: together * elements)
       for start in stride(from: examples.lowerBound, to: examples.upperBound, by: together) {
         let count = min(together, examples.upperBound - start)
         for index in 0..<count {
