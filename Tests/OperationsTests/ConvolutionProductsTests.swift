@@ -144,6 +144,9 @@ import Testing
         .gemm(.none, .transposed, m: 3, n: 98, k: 9),
       ])
     #expect(try products([1, 2, 5, 5], [3, 2, 2, 2]).isEmpty)
+    // Where the kernel is as large as the image, the way back over a frame would take nine times the windows' products.
+    #expect(
+      try products([1, 2, 3, 3], [4, 2, 3, 3]) == [.gemv(.transposed, rows: 4, columns: 18)])
     let log = ProductLog()
     try BLAS.$backend.withValue(log.backend) {
       _ = try convolution(.zeros([8, 16, 24, 24]), weight: .zeros([16, 16, 1, 1]), bias: nil)

@@ -52,6 +52,16 @@ struct ConvolutionFrame {
       && Double(responseRows) * line <= 8 * (kernel + windows)
   }
 
+  /// Whether the way back, which computes whole lines of an image's phases, does so for not many more products than the
+  /// windows have.
+  var isWorthwhileTransposed: Bool {
+    let height = geometry.height
+    let lines = (0..<height.phases).reduce(0.0) {
+      $0 + Double(height.lines(ofPhase: $1).count) * Double(height.elementCount(ofPhase: $1))
+    }
+    return lines * Double(width) <= 3 * Double(geometry.windows) * Double(height.kernel)
+  }
+
   /// What may be read beyond the end of a run.
   private var slack: Int { scatteredColumnStep }
 

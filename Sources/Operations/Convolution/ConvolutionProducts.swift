@@ -91,7 +91,9 @@ extension ConvolutionGeometry {
     _ finish: Finish = Finish()
   ) {
     if let winograd { return winograd.convolveTransposed(response, weight, into: image, finish) }
-    if let frame { return frame.convolveTransposed(response, weight, into: image, finish) }
+    if let frame, frame.isWorthwhileTransposed {
+      return frame.convolveTransposed(response, weight, into: image, finish)
+    }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
       let weight = weight + group * groupOutputs * filter
