@@ -17,11 +17,11 @@ extension ConvolutionFrame {
         packRows(m: outputs, k: filter, to: packed + group * outputs * filter) { weight[$0 * filter + $1] }
       }
       let isWhole = pieceLength(of: run, channels: outputs) >= run
-      forEachPiece(of: run, channels: outputs, frame: imageElements) { item, piece, frame, sums in
-        let (example, group) = (item / geometry.groups, item % geometry.groups)
+      forEachPiece(of: run, channels: outputs, frame: imageElements) { example, group, frame in
         placeImage(
           image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane,
           into: frame)
+      } body: { example, group, piece, frame, sums in
         let first = group * outputs
         let response = response + (example * geometry.outputs + first) * geometry.windows
         inChunks(piece, channels: outputs) { chunk, step in
@@ -78,10 +78,10 @@ extension ConvolutionFrame {
       }
       let longest = phases.map { $0.rows.count * width }.max() ?? 0
       let isWhole = pieceLength(of: longest, channels: inputs) >= longest
-      forEachPiece(of: longest, channels: inputs, frame: responseElements) { item, piece, frame, sums in
-        let (example, group) = (item / geometry.groups, item % geometry.groups)
+      forEachPiece(of: longest, channels: inputs, frame: responseElements) { example, group, frame in
         placeResponse(
           response + (example * geometry.outputs + group * outputs) * geometry.windows, into: frame)
+      } body: { example, group, piece, frame, sums in
         let first = group * inputs
         let image = image + (example * geometry.inputs + first) * geometry.imagePlane
         for (index, phase) in phases.enumerated() {
@@ -107,11 +107,13 @@ extension ConvolutionFrame {
     }
   }
 
-  /// Shares examples and groups among threads, and, where these are few, pieces of their runs.
+  /// Shares examples and groups among threads, and, where these are few, pieces of their runs; `place` fills the frame
+  /// before the first piece that a thread has of an example and group.
   private func forEachPiece(
     of run: Int, channels: Int, frame: Int,
-    _ body: (
-      _ item: Int, _ piece: Range<Int>, _ frame: UnsafeMutablePointer<Float>,
+    place: (_ example: Int, _ group: Int, _ frame: UnsafeMutablePointer<Float>) -> Void,
+    body: (
+      _ example: Int, _ group: Int, _ piece: Range<Int>, _ frame: UnsafePointer<Float>,
       _ sums: UnsafeMutablePointer<Float>
     ) -> Void
   ) {
@@ -124,7 +126,10 @@ extension ConvolutionFrame {
         scratch.update(repeating: 0, count: frame)
         for index in range {
           let (item, piece) = index.quotientAndRemainder(dividingBy: pieces)
-          body(item, piece * length..<min(run, (piece + 1) * length), scratch, scratch + frame)
+          let (example, group) = item.quotientAndRemainder(dividingBy: geometry.groups)
+          if piece == 0 || index == range.lowerBound { place(example, group, scratch) }
+          body(
+            example, group, piece * length..<min(run, (piece + 1) * length), scratch, scratch + frame)
         }
       }
     }
