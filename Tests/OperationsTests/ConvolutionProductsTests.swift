@@ -93,29 +93,6 @@ import Testing
     #expect(sum.array.allSatisfy { $0 == Float(geometry.filter) })
   }
 
-  /// In a process of its own, since the number of threads is the whole process's.
-  @Test func resultsDoNotDependOnTheNumberOfThreads() async {
-    await #expect(processExitsWith: .success) {
-      let (image, weight) = (Tensor.normal([9, 4, 12, 12], seed: 1), Tensor.normal([16, 2, 3, 3], seed: 2))
-      let bias = Tensor.normal([16], seed: 3)
-      func run(_ threads: Int) throws -> [Tensor?] {
-        Threads.count = threads
-        let tape = Tape()
-        let inputs = [image, weight, bias].map(tape.watch)
-        let output = try convolution(
-          inputs[0], weight: inputs[1], bias: inputs[2], padding: .same, groups: 2, activation: .tanh)
-        let back = try transposedConvolution(
-          maxPool(output, kernel: 2), weight: inputs[1], bias: nil, stride: 2, groups: 2)
-        let mean = try averagePool(back, kernel: 3, padding: 1)
-        return try [mean.detached] + tape.gradients(of: meanSquaredError(mean, .zeros(mean.shape)))
-      }
-      try BLAS.$backend.withValue(SwiftBackend()) {
-        let one = try run(1)
-        for threads in [2, 3, 5] { try #require(run(threads) == one, "\(threads) threads") }
-      }
-    }
-  }
-
   /// A convolution of single pixels, and one whose windows are far apart in their frame, are products of the backend, also
   /// on the threads that share them; another needs none.
   @Test func whatIsNotFramedGoesThroughTheBackend() throws {

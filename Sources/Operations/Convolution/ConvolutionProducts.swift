@@ -7,8 +7,9 @@ import Tensors
 //     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
 //     ∂W       = response * imageᵀ    the gradient of the weights of both
 //
-// Goals, in this order: results that do not depend on the number of threads; speed; memory bounded by the weights (four
-// times), the frames of a few examples and 2 MiB a thread. Examples and groups are shared among threads.
+// Goals, in this order: results that do not depend on the number of threads (by Winograd or over a frame on any backend, else
+// where the backend's own do not, as those of pure Swift); speed; memory bounded by the weights (four times), the frames of a
+// few examples and 2 MiB a thread. Examples and groups are shared among threads.
 //
 // Convolutions of 3 × 3 between many channels are a ``WinogradConvolution``. Most others run over their ``ConvolutionFrame``.
 // Those of single pixels, and those of which too little of a frame would be windows, are products by the backend's gemm, the
