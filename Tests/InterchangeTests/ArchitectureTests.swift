@@ -172,6 +172,31 @@ import Testing
     }
   }
 
+  /// Filters and windows are those of their layer.
+  @Test func layersOfOtherLayersPartsAreRefused() throws {
+    for (model, from, to) in [
+      (Self.images, "\"axes\":2", "\"axes\":1"), (Self.images, "\"axes\":2", "\"axes\":9223372036854775807"),
+      (Self.images, "\"layer\":\"Convolution2D\"", "\"layer\":\"TransposedConvolution2D\""),
+      (Self.images, "\"layer\":\"MaxPool2D\"", "\"layer\":\"AveragePool2D\""),
+      (Self.channels, "\"axes\":1", "\"axes\":-9223372036854775808"),
+      (Self.channels, "\"layer\":\"AveragePool1D\"", "\"layer\":\"\""),
+    ] {
+      let text = try Architecture.description(of: model())
+      try #require(text.contains(from))
+      // All at once, and each by itself.
+      let parts = text.components(separatedBy: from)
+      let lies =
+        [text.replacing(from, with: to)]
+        + (1..<parts.count).map {
+          parts[..<$0].joined(separator: from) + to + parts[$0...].joined(separator: from)
+        }
+      for lie in lies {
+        let said = message { _ = try Architecture.model(lie) }
+        #expect(said.contains("cannot be read"), "\(to): \(said)")
+      }
+    }
+  }
+
   @Test(arguments: models.indices) func mutatedDescriptionsAreAnErrorOrAModel(_ number: Int) throws {
     let text = Array(try Architecture.description(of: Self.models[number]()).utf8)
     try withMutations(of: text, count: 20_000, "ArchitectureTests") { mutated in

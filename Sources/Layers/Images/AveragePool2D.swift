@@ -31,6 +31,14 @@ public struct AveragePool2D: Layer, Codable {
     self.countsPadding = countsPadding
   }
 
+  /// Reads the settings.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    window = try values.decode(PoolingWindow.self, forKey: .window)
+      .ofSameLayer(as: Self(kernel: 1).window)
+    countsPadding = try values.decode(Bool.self, forKey: .countsPadding)
+  }
+
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
     try window(input) {
       try averagePool(

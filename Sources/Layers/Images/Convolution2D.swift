@@ -49,6 +49,12 @@ public struct Convolution2D: WeightedLayer, Codable {
       weightInitializer: weightInitializer)
   }
 
+  /// Reads the settings.
+  public init(from decoder: any Decoder) throws {
+    filters = try decoder.container(keyedBy: CodingKeys.self).decode(Filters.self, forKey: .filters)
+      .ofSameLayer(as: Self(outputs: 1, kernel: 1).filters)
+  }
+
   /// The number of channels of the output.
   public var outputs: Int { filters.outputs }
 

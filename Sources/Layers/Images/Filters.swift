@@ -29,6 +29,17 @@ struct Filters: Sendable, Codable, CustomStringConvertible {
 
   private var isTransposed: Bool { outputPadding != nil }
 
+  /// These filters, if they are of the same layer as others: a file may say anything.
+  ///
+  /// - Throws: `DecodingError` if they are not.
+  func ofSameLayer(as own: Filters) throws -> Filters {
+    guard (layer, axes, isTransposed) == (own.layer, own.axes, own.isTransposed) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "filters of a \(layer) in a \(own.layer)"))
+    }
+    return self
+  }
+
   /// The channels of the input, where they are known.
   private var inputs: Int? {
     guard let weight, weight.shape.rank == axes + 2 else { return nil }

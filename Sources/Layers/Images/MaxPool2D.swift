@@ -29,6 +29,13 @@ public struct MaxPool2D: Layer, Codable {
       layer: "MaxPool2D", axes: 2, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
   }
 
+  /// Reads the settings.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    window = try values.decode(PoolingWindow.self, forKey: .window)
+      .ofSameLayer(as: Self(kernel: 1).window)
+  }
+
   public func callAsFunction(_ input: Tensor, in pass: Pass) throws -> Tensor {
     try window(input) {
       try maxPool(

@@ -12,6 +12,17 @@ struct PoolingWindow: Sendable, Codable, CustomStringConvertible {
   let padding: Padding
   let dilation: Extent
 
+  /// This window, if it is of the same layer as another: a file may say anything.
+  ///
+  /// - Throws: `DecodingError` if it is not.
+  func ofSameLayer(as own: PoolingWindow) throws -> PoolingWindow {
+    guard (layer, axes) == (own.layer, own.axes) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "a window of a \(layer) in a \(own.layer)"))
+    }
+    return self
+  }
+
   /// Calls `pool`, and names the layer in its errors.
   func callAsFunction(_ input: Tensor, _ pool: (PoolingWindow) throws -> Tensor) throws -> Tensor {
     guard input.shape.rank == axes + 2 else {

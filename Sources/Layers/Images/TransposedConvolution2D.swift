@@ -51,6 +51,12 @@ public struct TransposedConvolution2D: WeightedLayer, Codable {
       activation: activation, hasBias: bias, weightInitializer: weightInitializer)
   }
 
+  /// Reads the settings.
+  public init(from decoder: any Decoder) throws {
+    filters = try decoder.container(keyedBy: CodingKeys.self).decode(Filters.self, forKey: .filters)
+      .ofSameLayer(as: Self(outputs: 1, kernel: 1).filters)
+  }
+
   /// The second: the first is that of the inputs.
   public static var outputAxis: Int { 1 }
 
