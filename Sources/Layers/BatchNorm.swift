@@ -55,17 +55,20 @@ public struct BatchNorm: Layer, Codable {
       throw ShapeError(self, expected: "[batch, \(shape.count), …]", got: input.shape)
     }
     guard pass.mode == .training else {
-      return try batchNormalization(
-        input, mean: pass.value(of: runningMean), variance: pass.value(of: runningVariance), weight: weight,
-        bias: bias, epsilon: settings.epsilon)
+      return try reportingErrors(as: self) {
+        try batchNormalization(
+          input, mean: pass.value(of: runningMean), variance: pass.value(of: runningVariance), weight: weight,
+          bias: bias, epsilon: settings.epsilon)
+      }
     }
     let values = shape.count == 0 ? 0 : input.count / shape.count
     guard values > 1 else {
       throw ShapeError(
         self, expected: "more than one value for each channel in training", got: input.shape)
     }
-    let (output, mean, variance) = try batchNormalization(
-      input, weight: weight, bias: bias, epsilon: settings.epsilon)
+    let (output, mean, variance) = try reportingErrors(as: self) {
+      try batchNormalization(input, weight: weight, bias: bias, epsilon: settings.epsilon)
+    }
     update(runningMean, with: mean, times: 1, in: pass)
     update(runningVariance, with: variance, times: Float(values) / Float(values - 1), in: pass)
     return output

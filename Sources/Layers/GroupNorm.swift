@@ -48,8 +48,9 @@ public struct GroupNorm: Layer, Codable {
     guard (weight != nil) == settings.hasWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    return try groupNormalization(
-      input, groups: groups, weight: weight, bias: bias, epsilon: settings.epsilon)
+    return try reportingErrors(as: self) {
+      try groupNormalization(input, groups: groups, weight: weight, bias: bias, epsilon: settings.epsilon)
+    }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

@@ -51,8 +51,9 @@ public struct LayerNorm: Layer, Codable {
     guard (weight != nil) == settings.hasWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    return try layerNormalization(
-      input, over: shape, weight: weight, bias: bias, epsilon: settings.epsilon)
+    return try reportingErrors(as: self) {
+      try layerNormalization(input, over: shape, weight: weight, bias: bias, epsilon: settings.epsilon)
+    }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

@@ -48,7 +48,9 @@ public struct RMSNorm: Layer, Codable {
     guard (weight != nil) == settings.hasWeight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    return try rmsNormalization(input, over: shape, weight: weight, epsilon: settings.epsilon)
+    return try reportingErrors(as: self) {
+      try rmsNormalization(input, over: shape, weight: weight, epsilon: settings.epsilon)
+    }
   }
 
   public func outputShape(for input: Shape) throws -> Shape {

@@ -24,7 +24,8 @@ import Testing
     func check<Subject: Layer>(_ layer: Subject, input: Shape) throws {
       var layer = try layer.initialized(for: input, seed: 1)
       layer.updateParameters { parameter, _ in parameter = Tensor(scalar: 1) }
-      #expect(throws: ShapeError.self) { try layer(.zeros(input.prepending(2))) }
+      let error = #expect(throws: ShapeError.self) { try layer(.zeros(input.prepending(2))) }
+      #expect(error?.site.hasPrefix("\(Subject.self)(") == true, "\(Subject.self): \(error?.site ?? "")")
     }
     try check(Dense(outputs: 3), input: [4])
     try check(Embedding(vocabulary: 5, dimension: 3), input: [4])
@@ -36,6 +37,8 @@ import Testing
     try check(Convolution2D(outputs: 2, kernel: 3), input: [1, 5, 5])
     try check(BatchNorm(), input: [3])
     try check(LayerNorm(), input: [3])
+    try check(GroupNorm(groups: 1), input: [3])
+    try check(RMSNorm(), input: [3])
     var critic = try Dense(weight: .zeros([2, 3]), bias: nil)
     critic.weight = .zeros([4, 3])
     #expect(throws: ShapeError.self) {
