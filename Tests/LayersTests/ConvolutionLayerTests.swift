@@ -162,6 +162,10 @@ import Training
         == "features: Convolution2D(3 → 8, kernel: 3, relu) expects [batch, 3, height, width], got [5, 1, 8, 8]"
     )
     #expect(throws: ShapeError.self) { try model(.zeros([5, 3, 2, 8])) }
+    let layer = try Convolution2D(outputs: 4, kernel: 1).initialized(for: [2, 5, 4], seed: 1)
+    #expect(
+      message { _ = try layer.outputShape(for: [3, 5, 4]) }
+        == "Convolution2D(2 → 4, kernel: 1) expects [2, height, width] for an example, got [3, 5, 4]")
   }
 
   @Test func printAsTheCallsThatMakeThem() throws {

@@ -68,7 +68,10 @@ struct Filters: Sendable, Codable, CustomStringConvertible {
     guard let weight else {
       throw ShapeError(self, expected: "to be initialized before it is called", got: input.shape)
     }
-    let expected = try geometry(for: input.shape, got: input.shape).weightShape
+    guard input.shape.rank == axes + 2, inputs == nil || inputs == input.shape[1] else {
+      throw ShapeError(self, expected: "[batch, \(axesText)]", got: input.shape)
+    }
+    let expected = try geometry(for: input.shape).weightShape
     guard weight.shape == expected else {
       throw ShapeError(self, expected: "a weight \(expected)", got: weight.shape)
     }
@@ -115,17 +118,14 @@ struct Filters: Sendable, Codable, CustomStringConvertible {
   }
 
   private func geometry(forExample input: Shape) throws -> ConvolutionGeometry {
-    guard input.rank == axes + 1 else {
+    guard input.rank == axes + 1, inputs == nil || inputs == input[0] else {
       throw ShapeError(self, expected: "[\(axesText)] for an example", got: input)
     }
-    return try geometry(for: input.prepending(1), got: input)
+    return try geometry(for: input.prepending(1))
   }
 
-  private func geometry(for batch: Shape, got: Shape) throws -> ConvolutionGeometry {
-    guard batch.rank == axes + 2, inputs == nil || inputs == batch[1] else {
-      throw ShapeError(self, expected: "[batch, \(axesText)]", got: got)
-    }
-    return try reportingErrors(as: self) {
+  private func geometry(for batch: Shape) throws -> ConvolutionGeometry {
+    try reportingErrors(as: self) {
       if let outputPadding {
         try ConvolutionGeometry(
           transposing: batch, inputs: outputs, kernel: kernel, stride: stride, padding: padding,
