@@ -12,12 +12,14 @@ import Tensors
 /// | `bias` | `[outputs]` |
 /// | output | `[batch, outputs, length′]` |
 ///
-/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1.
+/// with length′ = (length − 1) · stride − padding + (kernel − 1) · dilation + output padding + 1, or length · stride with
+/// padding `same`.
 ///
 /// See ``transposedConvolution(_:weight:bias:stride:padding:outputPadding:dilation:groups:activation:)``.
 /// Source: Zeiler et al., CVPR 2010.
 ///
-/// - Throws: when called, ``ShapeError`` if `input` has another shape or is too small for the kernel.
+/// - Throws: when called, ``ShapeError`` if `input` has another shape, the padding leaves no element of the output, or the
+///   output padding is not less than the stride or the dilation.
 /// - Complexity: one matrix product of pixels and filters forward, two backward.
 public struct TransposedConvolution1D: WeightedLayer, Codable {
   var filters: Filters
