@@ -26,24 +26,29 @@ public var scatteredColumnStep: Int {
 public func packRows(
   m: Int, k: Int, to target: UnsafeMutablePointer<Float>, _ element: (_ i: Int, _ p: Int) -> Float
 ) {
-  #if arch(arm64)
-    ScatteredRows<SIMD4<Float>, 12>.pack(m, k, to: target, element)
-  #else
-    if TargetFeatures.hasAVX512 {
-      ScatteredRows<SIMD16<Float>, 12>.pack(m, k, to: target, element)
-    } else if TargetFeatures.hasAVX2 {
-      ScatteredRows<SIMD8<Float>, 6>.pack(m, k, to: target, element)
-    } else {
-      ScatteredRows<SIMD4<Float>, 4>.pack(m, k, to: target, element)
+  forEachPackedTile(m: m) { row, count in
+    var place = target + row * k
+    for p in 0..<k {
+      for i in 0..<count { place[i] = element(row + i, p) }
+      place += count
     }
-  #endif
+  }
 }
 
 /// Calls `body` for each tile of rows in the order of ``packRows(m:k:to:_:)``: its elements begin `row · k` elements on, and
 /// `count` of them, one for each row, lie side by side.
 public func forEachPackedTile(m: Int, _ body: (_ row: Int, _ count: Int) -> Void) {
-  var tiles = EvenTiles(height: m, most: scatteredTileRows)
-  while let (row, count) = tiles.next() { body(row, count) }
+  #if arch(arm64)
+    ScatteredRows<SIMD4<Float>, 12>.forEachTile(m, body)
+  #else
+    if TargetFeatures.hasAVX512 {
+      ScatteredRows<SIMD16<Float>, 12>.forEachTile(m, body)
+    } else if TargetFeatures.hasAVX2 {
+      ScatteredRows<SIMD8<Float>, 6>.forEachTile(m, body)
+    } else {
+      ScatteredRows<SIMD4<Float>, 4>.forEachTile(m, body)
+    }
+  #endif
 }
 
 /// C ← A · B for an A in the order of ``packRows(m:k:to:_:)`` and a B whose row p begins at `b + offsets[p]`.
@@ -73,18 +78,9 @@ public func gemm(
 private enum ScatteredRows<Vector: KernelVector, let most: Int> where Vector.Scalar == Float {
   static var step: Int { Vector.scalarCount }
 
-  /// Tile by tile, each depth by depth.
-  static func pack(
-    _ m: Int, _ k: Int, to target: UnsafeMutablePointer<Float>, _ element: (_ i: Int, _ p: Int) -> Float
-  ) {
+  static func forEachTile(_ m: Int, _ body: (_ row: Int, _ count: Int) -> Void) {
     var tiles = EvenTiles(height: m, most: most)
-    while let (row, count) = tiles.next() {
-      var place = target + row * k
-      for p in 0..<k {
-        for i in 0..<count { place[i] = element(row + i, p) }
-        place += count
-      }
-    }
+    while let (row, count) = tiles.next() { body(row, count) }
   }
 
   /// Panel by panel: of each of B's rows a panel needs two vectors, which the tiles after the first find in a cache; in the
