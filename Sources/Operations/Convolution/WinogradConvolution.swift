@@ -22,7 +22,7 @@ package struct WinogradConvolution {
     self.geometry = geometry
   }
 
-  /// Whether it saves time, by a fifth at least for what is lost in accuracy.
+  /// Whether it saves time: a fifth by estimate, so that it is not slower where the estimate is off.
   ///
   /// Times are counted in multiply-adds of a product. Transforms of a tile in one channel take as long as 500 of them there
   /// and back, and the transform of a filter as long as 300 (measured): it pays from about 16 channels on, less where
