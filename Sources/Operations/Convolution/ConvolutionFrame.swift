@@ -101,26 +101,20 @@ struct ConvolutionFrame {
 extension ConvolutionFrame {
   /// Puts a group's channels into their phases, in a frame whose other elements are zero. Pixels under no window stay out:
   /// what a run has between two lines of windows is multiplied too, by zeros, and such a pixel may be no number.
-  func placeImage(_ image: UnsafePointer<Float>, into frame: UnsafeMutablePointer<Float>) {
-    let (height, width) = (geometry.height, geometry.width)
-    for down in 0..<height.phases {
-      let rows = height.lines(ofPhase: down)
-      for across in 0..<width.phases {
-        let columns = width.lines(ofPhase: across)
-        guard !rows.isEmpty, !columns.isEmpty else { continue }
-        let pixel =
-          height.pixel(rows.lowerBound, ofPhase: down) * width.size
-          + width.pixel(columns.lowerBound, ofPhase: across)
-        let place = rows.lowerBound * self.width + columns.lowerBound
-        let phase = (down * width.phases + across) * geometry.groupInputs
-        for channel in 0..<geometry.groupInputs {
-          let source = image + (channel * geometry.imagePlane + pixel)
-          let target = frame + ((phase + channel) * phasePlane + place)
-          for row in 0..<rows.count {
-            copy(
-              source + row * height.stride * width.size, step: width.stride, to: target + row * self.width,
-              count: columns.count)
-          }
+  func placeImage(
+    _ image: UnsafePointer<Float>, _ phases: [ImagePhase], into frame: UnsafeMutablePointer<Float>
+  ) {
+    for (number, phase) in phases.enumerated() where !phase.rows.isEmpty && !phase.columns.isEmpty {
+      let (row, column) = (phase.rows.lowerBound, phase.columns.lowerBound)
+      let (pixel, place) = (phase.pixel(row, column), row * width + column)
+      let (step, lineStep, columns) = (phase.step, phase.lineStep, phase.columns.count)
+      for channel in 0..<geometry.groupInputs {
+        var source = image + (channel * geometry.imagePlane + pixel)
+        var target = frame + ((number * geometry.groupInputs + channel) * phasePlane + place)
+        for _ in 0..<phase.rows.count {
+          copy(source, step: step, to: target, count: columns)
+          source += lineStep
+          target += width
         }
       }
     }

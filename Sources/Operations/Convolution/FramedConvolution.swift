@@ -10,7 +10,7 @@ extension ConvolutionFrame {
     _ finish: Finish
   ) {
     let (outputs, filter) = (geometry.groupOutputs, geometry.filter)
-    let offsets = imageOffsets
+    let (offsets, phases) = (imageOffsets, ImagePhase.all(of: self))
     withScratch(geometry.groups * outputs * filter) { packed in
       for group in 0..<geometry.groups {
         let weight = weight + group * outputs * filter
@@ -19,7 +19,7 @@ extension ConvolutionFrame {
       let isWhole = pieceLength(of: run, channels: outputs) >= run
       forEachPiece(of: run, channels: outputs, frame: imageElements) { example, group, frame in
         placeImage(
-          image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane,
+          image + (example * geometry.inputs + group * geometry.groupInputs) * geometry.imagePlane, phases,
           into: frame)
       } body: { example, group, piece, frame, sums in
         let first = group * outputs

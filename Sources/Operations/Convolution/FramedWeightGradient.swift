@@ -11,11 +11,13 @@ import Tensors
 struct FramedWeightGradient {
   private let frame: ConvolutionFrame
   private let offsets: [Int]
+  private let phases: [ImagePhase]
   private let lines: FilterLines?
 
   init(_ frame: ConvolutionFrame) {
     self.frame = frame
     offsets = frame.imageOffsets
+    phases = ImagePhase.all(of: frame)
     lines = 2 * frame.geometry.groupOutputs >= packedColumnStep ? FilterLines(offsets) : nil
   }
 
@@ -51,7 +53,7 @@ struct FramedWeightGradient {
       // Zeros in all margins as well, which nothing is written to afterwards.
       scratch.update(repeating: 0, count: packedCount + sumCount + frame.imageElements)
       for example in examples {
-        frame.placeImage(image(example), into: placed)
+        frame.placeImage(image(example), phases, into: placed)
         frame.packResponse(response(example), into: scratch)
         addProduct(
           a: placed, offsets: lines.offsets, neighbours: lines.length, m: filter, n: outputs, k: run,
@@ -82,7 +84,7 @@ struct FramedWeightGradient {
       for start in stride(from: examples.lowerBound, to: examples.upperBound, by: together) {
         let count = min(together, examples.upperBound - start)
         for index in 0..<count {
-          frame.placeImage(image(start + index), into: scratch + index * frame.imageElements)
+          frame.placeImage(image(start + index), phases, into: scratch + index * frame.imageElements)
           frame.placeResponse(response(start + index), into: responses + index * frame.responseElements)
         }
         SwiftBLAS.addDots(

@@ -1,4 +1,5 @@
-/// One phase of an image as the way back computes it: the pixels of some lines and columns, a stride apart.
+/// One phase of an image, the pixels of some lines and columns a stride apart: as a frame holds it, and as the way back
+/// computes it.
 struct ImagePhase {
   /// The elements of the kernel that lie over pixels of the phase.
   let elements: [(i: Int, j: Int)]
@@ -15,7 +16,10 @@ struct ImagePhase {
   /// The row and the column that line 0 and column 0 would be, and what makes a place in a channel of the image of them.
   private let top, left, rowStep, size: Int
 
-  /// All phases of a frame.
+  /// From one line to the next.
+  var lineStep: Int { rowStep * size }
+
+  /// All phases of a frame, in their order there.
   static func all(of frame: ConvolutionFrame) -> [ImagePhase] {
     let (height, width) = (frame.geometry.height, frame.geometry.width)
     return (0..<height.phases).flatMap { down in
