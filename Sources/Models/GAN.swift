@@ -136,6 +136,8 @@ public struct GAN: ConfiguredModule {
   }
 
   /// So many new examples, in inference; what the layers hold meanwhile is many times larger than they are.
+  ///
+  /// - Throws: ``ShapeError`` if the generator was given parameters of other shapes.
   public func generated(_ count: Int, using random: inout RandomSource) throws -> Tensor {
     try generator(noise(max(0, count), using: &random), in: .inference)
   }

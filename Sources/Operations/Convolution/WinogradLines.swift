@@ -75,6 +75,7 @@ extension WinogradSix {
   }
 }
 
+// As `SwiftBLAS` and `LinearAlgebra` have them each for itself: only within a module they are inlined.
 extension SIMD where Self: BitwiseCopyable, Scalar == Float {
   /// The elements at `pointer`, which need not be aligned to the vector.
   @inline(__always)
