@@ -37,7 +37,7 @@ struct TrainLSTMText: ParsableCommand {
 /// `neural train transformer`.
 struct TrainTransformer: ParsableCommand {
   private static let defaults = RecipeDefaults(
-    epochs: 6, batchSize: 32, optimizer: .adamw, learningRate: 2e-3, weightDecay: 0.1, schedule: .cosine,
+    epochs: 3, batchSize: 32, optimizer: .adamw, learningRate: 2e-3, weightDecay: 0.1, schedule: .cosine,
     warmup: 200, clip: 1)
 
   static let configuration = CommandConfiguration(
