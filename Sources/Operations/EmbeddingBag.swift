@@ -87,8 +87,16 @@ private struct EmbeddingBag: DifferentiableOperation {
         for place in bag * dimension..<(bag + 1) * dimension { scaled[place] *= factor }
       }
     }
-    let places = indices.elements.indices.filter { indices.elements[$0] != padding }
-    inputs.add(scaled, rows: places.map { $0 / size }, toRows: places.map { indices.elements[$0] }, of: 0)
+    var (bags, rows) = ([Int](), [Int]())
+    bags.reserveCapacity(indices.shape.count)
+    rows.reserveCapacity(indices.shape.count)
+    for bag in factors.indices {
+      for index in indices.elements[bag * size..<(bag + 1) * size] where index != padding {
+        bags.append(bag)
+        rows.append(index)
+      }
+    }
+    inputs.add(scaled, rows: bags, toRows: rows, of: 0)
   }
 }
 

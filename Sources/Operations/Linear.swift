@@ -65,14 +65,10 @@ private struct Linear: DifferentiableOperation {
     error.withUnsafeMutableElements { error in
       kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
     }
-    error.withMatrix(rows: batch, columns: outputs) { delta in
+    let delta = consume error
+    delta.withMatrix(rows: batch, columns: outputs) { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in
         weight.withMatrix(rows: outputs, columns: inputs) { w in delta.multiply(w, into: term, beta: beta) }
-      }
-      terms.accumulate(to: 1, shape: weight.shape) { gradient, beta in
-        input.withMatrix(rows: batch, columns: inputs) { x in
-          delta.transposed.multiply(x, into: gradient, beta: beta)
-        }
       }
       terms.accumulate(to: 2, shape: [outputs]) { gradient, beta in
         if beta == 0 { gradient.initialize(repeating: 0) }
@@ -82,5 +78,6 @@ private struct Linear: DifferentiableOperation {
         }
       }
     }
+    terms.add(GradientProduct(errors: delta, inputs: input, shape: weight.shape), to: 1)
   }
 }

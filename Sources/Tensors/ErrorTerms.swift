@@ -9,6 +9,9 @@ public struct ErrorTerms {
   /// at each step of a sequence has its rows sorted once.
   private var rows: [Int: [RowTerms]] = [:]
 
+  /// The only term so far of a slot, not multiplied yet; there is none beside it in `terms`.
+  private var products: [Int: GradientProduct] = [:]
+
   /// The slots of the inputs of the operation at hand; `nil` for a constant.
   var inputs: [Int?] = []
 
@@ -26,10 +29,25 @@ public struct ErrorTerms {
   /// - Precondition: `term` has the input's shape.
   public mutating func add(_ term: consuming Tensor, to input: Int) {
     guard let slot = inputs[input] else { return }
+    multiply(slot)
     if terms[slot] == nil {
       terms[slot] = term
     } else {
       terms[slot]?.add(term)
+    }
+  }
+
+  /// Adds a product to the error term of an input: what a layer of neurons passes back to its weights.
+  ///
+  /// Where its factors take less memory than the product, and nothing else flows into the input, they stay factors.
+  ///
+  /// - Precondition: `product` has the input's shape.
+  public mutating func add(_ product: GradientProduct, to input: Int) {
+    guard let slot = inputs[input] else { return }
+    if terms[slot] == nil, products[slot] == nil, product.isSmallerAsFactors {
+      products[slot] = product
+    } else {
+      accumulate(to: input, shape: product.shape) { product.multiply(into: $0, beta: $1) }
     }
   }
 
@@ -55,6 +73,7 @@ public struct ErrorTerms {
     to input: Int, shape: Shape, _ body: (UnsafeMutableBufferPointer<Float>, _ beta: Float) throws -> Void
   ) rethrows {
     guard let slot = inputs[input] else { return }
+    multiply(slot)
     if terms[slot] == nil {
       terms[slot] = try Tensor(shape: shape) { try body($0, 0) }
     } else {
@@ -62,12 +81,23 @@ public struct ErrorTerms {
     }
   }
 
-  /// Removes and returns the error term of a slot, a value of the given shape: by rows if nothing else has flowed into it.
+  /// Removes and returns the error term of a slot, a value of the given shape: by rows or as a product if nothing else has
+  /// flowed into it.
   mutating func take(_ slot: Int, shape: Shape) -> Gradient? {
-    var dense = terms[slot].take()
-    guard let pieces = rows.removeValue(forKey: slot) else { return dense.map(Gradient.dense) }
+    guard let pieces = rows.removeValue(forKey: slot) else {
+      return products.removeValue(forKey: slot).map(Gradient.product)
+        ?? terms[slot].take().map(Gradient.dense)
+    }
+    multiply(slot)
     let sum = Gradient.rows(GradientRows(shape: shape, summing: pieces))
-    dense?.add(sum)
-    return dense.map(Gradient.dense) ?? sum
+    guard var dense = terms[slot].take() else { return sum }
+    dense.add(sum)
+    return .dense(dense)
+  }
+
+  /// Makes a slot's product a tensor, to which other terms can be added.
+  private mutating func multiply(_ slot: Int) {
+    guard !products.isEmpty, let product = products.removeValue(forKey: slot) else { return }
+    terms[slot] = product.dense
   }
 }

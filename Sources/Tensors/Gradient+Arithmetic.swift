@@ -1,11 +1,23 @@
 import LinearAlgebra
 
 extension Gradient {
+  /// Computes what is left to compute, for a gradient that is read several times.
+  public mutating func compute() {
+    switch self {
+    case .dense: return
+    case .rows(var rows):
+      rows.sum()
+      self = .rows(rows)
+    case .product(let product): self = .dense(product.dense)
+    }
+  }
+
   /// The elements that need not be zero.
   private var elements: Tensor {
     switch self {
     case .dense(let tensor): tensor
     case .rows(let rows): rows.values
+    case .product(let product): product.dense
     }
   }
 
@@ -36,8 +48,12 @@ extension Gradient {
       self = .dense(tensor)
     case .rows(var rows):
       self = .dense(Tensor(scalar: 0))
-      rows.values.withUnsafeMutableElements(body)
+      rows.updateValues(body)
       self = .rows(rows)
+    case .product(let product):
+      var tensor = product.dense
+      tensor.withUnsafeMutableElements(body)
+      self = .dense(tensor)
     }
   }
 
@@ -58,13 +74,20 @@ extension Gradient {
     case (.dense(var tensor), _):
       tensor.add(other)
       self = .dense(tensor)
-    case (.rows(let rows), .dense(var tensor)):
-      tensor.add(.rows(rows))
-      self = .dense(tensor)
     case (.rows(let a), .rows(let b)):
       precondition(a.shape == b.shape, "adding rows of \(b.shape) to \(a.shape)")
       let pieces = [a, b].map { RowTerms(rows: $0.indices, sources: nil, values: $0.values) }
       self = .rows(GradientRows(shape: a.shape, summing: pieces))
+    case (.rows(let rows), .dense(var tensor)):
+      tensor.add(.rows(rows))
+      self = .dense(tensor)
+    case (.rows(let rows), .product(let product)):
+      self = .product(product)
+      add(.rows(rows))
+    case (.product(let product), _):
+      var tensor = product.dense
+      tensor.add(other)
+      self = .dense(tensor)
     }
   }
 }

@@ -1,7 +1,8 @@
-/// ∂loss/∂tensor: all of it, or the few rows of it that are not zero.
+/// ∂loss/∂tensor: all of it, the few rows of it that are not zero, or a product that is not multiplied yet.
 ///
-/// A look-up touches some rows of its table. Their gradient costs those rows, not the table; the rest of a step can be
-/// as cheap, since ``Tensor/add(_:scaledBy:)-(Gradient,_)`` reads and writes only them.
+/// A look-up touches some rows of its table, and a layer of neurons learns from a few examples a sum of as many outer
+/// products. Such a gradient costs what it says, not the whole parameter, as long as it is only added to one by
+/// ``Tensor/add(_:scaledBy:)-(Gradient,_)``; ``dense`` computes the rest, at each call.
 public enum Gradient: Sendable {
   /// A tensor of the shape of what it is the gradient of.
   case dense(Tensor)
@@ -9,11 +10,15 @@ public enum Gradient: Sendable {
   /// The rows that are not zero.
   case rows(GradientRows)
 
+  /// Error terms and inputs whose product it is.
+  case product(GradientProduct)
+
   /// The shape of what this is the gradient of.
   public var shape: Shape {
     switch self {
     case .dense(let tensor): tensor.shape
     case .rows(let rows): rows.shape
+    case .product(let product): product.shape
     }
   }
 
@@ -25,27 +30,29 @@ public enum Gradient: Sendable {
       var tensor = Tensor.zeros(rows.shape)
       tensor.add(self)
       return tensor
+    case .product(let product): return product.dense
     }
   }
 }
 
 extension Tensor {
-  /// Adds `scale` times a gradient in place; of a gradient by rows, only those are read and written.
+  /// Adds `scale` times a gradient in place; of a gradient by rows, only those are read and written, and a product is
+  /// multiplied into this tensor by the backend in force.
   ///
   /// - Precondition: the shapes are equal.
   public mutating func add(_ gradient: Gradient, scaledBy scale: Float = 1) {
+    precondition(gradient.shape == shape, "adding a gradient \(gradient.shape) to \(shape)")
     switch gradient {
     case .dense(let tensor): add(tensor, scaledBy: scale)
+    case .product(let product):
+      withUnsafeMutableElements { product.multiply(into: $0, scale: scale, beta: 1) }
     case .rows(let rows):
-      precondition(rows.shape == shape, "adding rows of \(rows.shape) to \(shape)")
       let width = shape.droppingFirst.count
-      rows.values.withUnsafePointer { values in
-        withUnsafeMutableElements { sum in
-          guard let start = sum.baseAddress else { return }
-          rows.parallel { row, position in
-            let (target, value) = (start + row * width, values + position * width)
-            for index in 0..<width { target[index] += scale * value[index] }
-          }
+      withUnsafeMutableElements { elements in
+        guard let start = elements.baseAddress else { return }
+        rows.forEachSum { position, sum in
+          let target = start + rows.indices[position] * width
+          for index in 0..<width { target[index] += scale * sum[index] }
         }
       }
     }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Training
 
-/// A step on a large table costs the rows that the batch names.
+/// A step on a large table costs the rows that the batch names, and one of few examples on large weights those weights.
 @Suite struct SparseStepTests {
   @Test func nothingOfTheTablesSizeIsAllocated() async {
     await #expect(processExitsWith: .success) {
@@ -32,6 +32,43 @@ import Training
           // What the step used is either in use or kept by the pool; the table is 1.6 MB.
           try #require(StoragePool.usedBytes + StoragePool.keptBytes - before < 100_000)
         }
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3]) func fewExamplesAllocateNothingOfTheWeightsSize(count: Int) async {
+    await #expect(processExitsWith: .success) { [count] in
+      for backend in BLAS.available {
+        try BLAS.$backend.withValue(backend) {
+          var model = try Sequential(input: [1000], seed: 1) { Dense(outputs: 500) }
+          var descent = SGD(learningRate: 0.1)
+          StoragePool.trim()
+          let before = StoragePool.usedBytes
+          let (_, gradients) = try model.valueAndGradients {
+            try meanSquaredError($0(.normal([count, 1000], seed: 2)), .zeros([count, 500]))
+          }
+          try descent.update(&model, with: gradients)
+          // The weights are 2 MB.
+          try #require(StoragePool.usedBytes + StoragePool.keptBytes - before < 100_000)
+        }
+      }
+    }
+  }
+
+  @Test(.onEveryBackend) func aStepOfFewExamplesIsThatOfTheirDenseGradient() throws {
+    let layer = try Dense(outputs: 20).initialized(for: [30], seed: 1)
+    for count in [1, 2, 11] {
+      var (multiplied, dense) = (layer, layer)
+      var descent = SGD(learningRate: 0.3)
+      let gradients = try layer.valueAndGradients {
+        try meanSquaredError($0(.normal([count, 30], seed: 2)), .normal([count, 20], seed: 3))
+      }.gradients
+      guard case .product = gradients.elements[0] else { return #expect(Bool(false), "factors") }
+      try descent.update(&multiplied, with: gradients)
+      try dense.update(with: gradients) { $0.add($1.dense, scaledBy: -0.3) }
+      #expect(multiplied.parameters.map(\.value) != layer.parameters.map(\.value))
+      for (parameter, expected) in zip(multiplied.parameters, dense.parameters) {
+        expectClose(parameter.value.array, expected.value.array, tolerance: 1e-6)
       }
     }
   }

@@ -7,7 +7,8 @@ import Tensors
 ///
 /// A rule says what it remembers and gives the loop over a range of elements; this does the rest: memory by path, one
 /// pass over each parameter shared among the threads, saving and restoring. A gradient by rows is spread to the whole
-/// table, unless the rule says that rows can be stepped alone. No bit depends on the number of threads.
+/// table, unless the rule says that rows can be stepped alone, and one that is a product is multiplied, unless the rule does
+/// nothing but add it. No bit depends on the number of threads.
 protocol ElementwiseOptimizer: Optimizer {
   /// The names of what is remembered for each element, such as `mean` and `square`.
   var memoryNames: [String] { get }
@@ -17,6 +18,9 @@ protocol ElementwiseOptimizer: Optimizer {
 
   /// Whether rows without a gradient are left alone, memory and all.
   var stepsRowsAlone: Bool { get }
+
+  /// By what a gradient is multiplied where the rule does nothing but add it to the parameter; otherwise `nil`.
+  var gradientScale: Float? { get }
 
   /// What is remembered of each parameter.
   var memory: OptimizerMemory { get set }
@@ -66,6 +70,7 @@ struct OptimizerMemory: Sendable {
 extension ElementwiseOptimizer {
   var initialMemory: Float { 0 }
   var stepsRowsAlone: Bool { false }
+  var gradientScale: Float? { nil }
 
   public mutating func update(_ model: inout some Module, with gradients: Gradients) throws {
     guard !memoryNames.isEmpty else {
@@ -90,19 +95,17 @@ extension ElementwiseOptimizer {
   }
 
   private func step(_ parameter: inout Tensor, _ gradient: Gradient, _ entry: inout OptimizerMemory.Entry) {
+    if let gradientScale { return parameter.add(gradient, scaledBy: gradientScale) }
     let loop = loop(step: entry.step)
     entry.tensors.withUnsafeMutablePointers { memory in
       parameter.withUnsafeMutableElements { parameter in
         guard let start = parameter.baseAddress else { return }
         if stepsRowsAlone, case .rows(let rows) = gradient {
           let width = rows.shape.droppingFirst.count
-          rows.values.withUnsafePointer { values in
-            rows.parallel { row, position in
-              let step = ElementwiseStep(
-                parameter: start + row * width, gradient: values + position * width,
-                memory: memory.map { $0 + row * width })
-              loop(step, 0..<width)
-            }
+          rows.forEachSum { position, sum in
+            let row = rows.indices[position] * width
+            let step = ElementwiseStep(parameter: start + row, gradient: sum, memory: memory.map { $0 + row })
+            loop(step, 0..<width)
           }
         } else {
           gradient.dense.withUnsafePointer { gradient in

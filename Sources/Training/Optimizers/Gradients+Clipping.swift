@@ -15,6 +15,7 @@ extension Gradients {
   /// ICML 2013; PyTorch's `clip_grad_norm_`.
   @discardableResult
   public mutating func clip(toNorm most: Float) -> Float {
+    update { gradient, _ in gradient?.compute() }
     let norm = self.norm
     let factor = most / (norm + 1e-6)
     if factor < 1 { update { gradient, _ in gradient?.scale(by: factor) } }

@@ -7,7 +7,8 @@ import Tensors
 ///     b ← μ b + g                        b ← g at the first step
 ///     θ ← θ − α b                        Nesterov: θ ← θ − α (g + μ b)
 ///
-/// Without momentum and weight decay, of a table of which only some rows have a gradient only those are read and written.
+/// Without momentum and weight decay it only adds gradients: of a table of which some rows have one, those alone are read and
+/// written, and a gradient of few examples is multiplied into the weights in place.
 ///
 /// Source: the lecture, section "Backpropagation"; Polyak, "Some methods of speeding up the convergence of iteration
 /// methods", 1964; Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013, whose
@@ -36,7 +37,7 @@ public struct SGD: ElementwiseOptimizer {
   }
 
   var memoryNames: [String] { momentum == 0 ? [] : ["momentum"] }
-  var stepsRowsAlone: Bool { momentum == 0 && weightDecay == 0 }
+  var gradientScale: Float? { momentum == 0 && weightDecay == 0 ? -learningRate : nil }
 
   func loop(step: Int) -> (ElementwiseStep, Range<Int>) -> Void {
     let (rate, decay, momentum, isNesterov) = (learningRate, weightDecay, momentum, isNesterov)
