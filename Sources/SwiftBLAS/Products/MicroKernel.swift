@@ -64,7 +64,8 @@ where Vector.Scalar: ProductScalar {
     depth: Int, a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
     inPairs: Bool
   ) -> Tile {
-    var sums = Tile(repeating: .init(repeating: Vector()))
+    // By closures: `init(repeating:)` is not inlined, and would hand the zeros over in memory.
+    var sums = Tile { _ in InlineArray { _ in Vector() } }
     var a = a
     var b = b
     var left = depth
