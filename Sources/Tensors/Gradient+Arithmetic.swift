@@ -22,20 +22,21 @@ extension Gradient {
   }
 
   /// The sum of the squares of all elements.
-  public var squaredNorm: Double {
-    elements.withUnsafeElements { elements in
-      // In parts, whose sums Float keeps its digits in; always the same parts, whatever the number of threads.
-      stride(from: 0, to: elements.count, by: 1 << 12).reduce(0) { sum, start in
-        let part = UnsafeBufferPointer(rebasing: elements[start..<min(start + 1 << 12, elements.count)])
-        return sum + Double(Elementary.sumOfSquares(part))
-      }
-    }
-  }
+  public var squaredNorm: Double { elements.squaredNorm }
 
   /// Whether no element is NaN or infinite.
   public var isFinite: Bool {
-    // A finite sum, which is fast, says so; an infinite one may be of large numbers.
-    squaredNorm.isFinite || elements.isFinite
+    // What the norms bound is finite, sums on the way included; without a bound, the elements are looked at.
+    magnitudeBound < Double(Float.greatestFiniteMagnitude) / 2 || elements.isFinite
+  }
+
+  /// What no element is larger than, from all that it is computed of; NaN or infinite where that is.
+  private var magnitudeBound: Double {
+    switch self {
+    case .dense(let tensor): tensor.squaredNorm.squareRoot()
+    case .rows(let rows): rows.magnitudeBound
+    case .product(let product): product.magnitudeBound
+    }
   }
 
   /// Changes every element that need not be zero, in place; zero must stay zero.
@@ -88,6 +89,19 @@ extension Gradient {
       var tensor = product.dense
       tensor.add(other)
       self = .dense(tensor)
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum of the squares of all elements.
+  var squaredNorm: Double {
+    withUnsafeElements { elements in
+      // In parts, whose sums Float keeps its digits in; always the same parts, whatever the number of threads.
+      stride(from: 0, to: elements.count, by: 1 << 12).reduce(0) { sum, start in
+        let part = UnsafeBufferPointer(rebasing: elements[start..<min(start + 1 << 12, elements.count)])
+        return sum + Double(Elementary.sumOfSquares(part))
+      }
     }
   }
 }

@@ -34,6 +34,9 @@ public struct GradientProduct: Sendable {
   /// The product.
   var dense: Tensor { Tensor(shape: shape) { multiply(into: $0, beta: 0) } }
 
+  /// ‖errors‖ · ‖inputs‖, which no element of the product is larger than.
+  var magnitudeBound: Double { (errors.squaredNorm * inputs.squaredNorm).squareRoot() }
+
   /// result ← scale · errorsᵀ · inputs + β · result, by the backend in force.
   func multiply(into result: UnsafeMutableBufferPointer<Float>, scale: Float = 1, beta: Float) {
     guard let result = result.baseAddress else { return }

@@ -44,6 +44,14 @@ public struct GradientRows: Sendable {
   /// Adds up what is not added up yet, for rows that are read several times.
   mutating func sum() { elements = .sums(values) }
 
+  /// What no element is larger than.
+  var magnitudeBound: Double {
+    switch elements {
+    case .sums(let sums): sums.squaredNorm.squareRoot()
+    case .terms(let terms): terms.magnitudeBound
+    }
+  }
+
   /// Changes the rows' elements in place.
   mutating func updateValues(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
     var values = self.values

@@ -51,6 +51,12 @@ struct SortedRowTerms: Sendable {
     (self.rows, self.starts, self.terms, self.pieces) = (rows, starts, terms, pieces)
   }
 
+  /// What no element of a sum is larger than.
+  var magnitudeBound: Double {
+    let squares = pieces.reduce(0) { $0 + $1.values.squaredNorm }
+    return Double(terms.count) * squares.squareRoot()
+  }
+
   /// Calls `body` with the sum of the terms of each row, `width` elements, and its position among `rows`, several at a time
   /// where that pays.
   func forEachSum(width: Int, _ body: (_ position: Int, _ sum: UnsafePointer<Float>) -> Void) {

@@ -83,6 +83,9 @@ struct BLASTests {
     for (transposeA, transposeB) in [(Transposition.none, Transposition.none), (.transposed, .transposed)] {
       check(transposeA, transposeB, (211, 157, 190), alpha: 1 as Float, beta: 0, gap: 1)
       check(transposeA, transposeB, (99, 305, 190), alpha: -0.5, beta: 2.25, gap: 0)
+      for size in [(1, 907, 512), (907, 1, 512), (907, 512, 1)] {
+        check(transposeA, transposeB, size, alpha: -0.5 as Float, beta: size.2 == 1 ? 1 : 2.25, gap: 3)
+      }
     }
   }
 

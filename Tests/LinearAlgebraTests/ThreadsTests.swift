@@ -87,7 +87,8 @@ private final class ConcurrencyProbe: Sendable {
 
 /// Products of all transposes on one, two and three threads.
 private func requireSameBits<Scalar: BLASScalar>(_ type: Scalar.Type) throws {
-  for (m, n, k) in [(300, 200, 100), (97, 401, 129), (1, 2000, 1500), (640, 3, 1100)] {
+  let vectors = [(1, 2000, 1500), (2000, 1, 701), (1999, 403, 1)]
+  for (m, n, k) in [(300, 200, 100), (97, 401, 129), (640, 3, 1100)] + vectors {
     let (a, b) = (try Matrix<Scalar>.random(m, k, seed: 1), try Matrix<Scalar>.random(k, n, seed: 2))
     let (turnedA, turnedB) = (a.transposed, b.transposed)
     let products = try [1, 2, 3].map { count in

@@ -95,4 +95,17 @@ private struct PassBack: DifferentiableOperation {
     guard case .dense(let tensor) = computed else { return #expect(Bool(false), "a tensor") }
     #expect(tensor == product.dense)
   }
+
+  @Test func finitenessIsThatOfTheProduct() throws {
+    func isFinite(_ error: Float, _ input: Float) throws -> Bool {
+      let errors = Tensor(repeating: error, shape: [2, 6])
+      return try gradient([.factors(errors: errors, inputs: Tensor(repeating: input, shape: [2, 9]))])
+        .isFinite
+    }
+    #expect(try isFinite(1e18, 1e18))
+    #expect(try isFinite(1e19, 1.5e19))
+    #expect(try !isFinite(1e20, 1e20))
+    #expect(try !isFinite(0, .infinity))
+    #expect(try !isFinite(.nan, 1))
+  }
 }

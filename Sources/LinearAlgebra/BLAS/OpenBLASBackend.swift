@@ -50,19 +50,25 @@
       alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
       beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
     ) {
-      Scalar.gemv(
-        CblasRowMajor, transpose.cblas, blasint(rows), blasint(columns),
-        alpha, a, blasint(lda), x, blasint(incx), beta, y, blasint(incy))
+      PartitionedProduct.parallel(rows: rows, columns: columns, transpose) { rows, columns, first in
+        Scalar.gemv(
+          CblasRowMajor, transpose.cblas, blasint(rows.count), blasint(columns.count),
+          alpha, a + rows.lowerBound * lda + columns.lowerBound, blasint(lda), x, blasint(incx),
+          beta, y + first * incy, blasint(incy))
+      }
     }
 
     func ger(
       rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
       y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int
     ) {
-      BLAS.scale(a, by: beta, rows: rows, columns: columns, lda)
-      Scalar.ger(
-        CblasRowMajor, blasint(rows), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
-        blasint(lda))
+      PartitionedProduct.parallel(rows, of: columns) { rows in
+        let (x, a) = (x + rows.lowerBound * incx, a + rows.lowerBound * lda)
+        BLAS.scale(a, by: beta, rows: rows.count, columns: columns, lda)
+        Scalar.ger(
+          CblasRowMajor, blasint(rows.count), blasint(columns), alpha, x, blasint(incx), y, blasint(incy), a,
+          blasint(lda))
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-/// How a product is cut among threads: by the rows or by the columns of C, whichever are more.
+/// How a product is cut among threads: by the rows or by the columns of C, whichever are more; by the elements of a vector.
 enum PartitionedProduct {
   /// Multiply-adds below which a second thread costs more than it saves.
   private static let worthThread = 500_000
@@ -16,5 +16,28 @@ enum PartitionedProduct {
       range in
       if m >= n { product(range, 0..<n) } else { product(0..<m, range) }
     }
+  }
+
+  /// Elements of a matrix, read once for a vector, below which a second thread costs more than it saves.
+  private static let elementsWorthThread = 1 << 16
+
+  /// Calls `product` for parts of op(A) · x, A having `rows` and `columns`: with the part's rows and columns of A, and the
+  /// first of its elements.
+  static func parallel(
+    rows: Int, columns: Int, _ transposition: Transposition,
+    _ product: (_ rows: Range<Int>, _ columns: Range<Int>, _ first: Int) -> Void
+  ) {
+    if transposition == .none {
+      parallel(rows, of: columns) { product($0, 0..<columns, $0.lowerBound) }
+    } else {
+      parallel(columns, of: rows) { product(0..<rows, $0, $0.lowerBound) }
+    }
+  }
+
+  /// Calls `product` for ranges of `count` rows of `length` elements. Those of a matrix are the same whether it is multiplied
+  /// by a vector or updated by two, so that each thread finds its part in its own cache.
+  static func parallel(_ count: Int, of length: Int, _ product: (Range<Int>) -> Void) {
+    Threads.parallel(
+      over: count, least: max(grain, elementsWorthThread / max(1, length)), grain: grain, product)
   }
 }

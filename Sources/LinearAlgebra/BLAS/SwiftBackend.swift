@@ -34,14 +34,22 @@ private struct Products<Scalar: Multipliable>: ProductRoutines {
     alpha: Scalar, a: UnsafePointer<Scalar>, lda: Int, x: UnsafePointer<Scalar>, incx: Int,
     beta: Scalar, y: UnsafeMutablePointer<Scalar>, incy: Int
   ) {
-    Scalar.gemv(transpose == .transposed, rows, columns, alpha, a, lda, x, incx, beta, y, incy)
+    PartitionedProduct.parallel(rows: rows, columns: columns, transpose) { rows, columns, first in
+      Scalar.gemv(
+        transpose == .transposed, rows.count, columns.count, alpha,
+        a + rows.lowerBound * lda + columns.lowerBound,
+        lda, x, incx, beta, y + first * incy, incy)
+    }
   }
 
   func ger(
     rows: Int, columns: Int, alpha: Scalar, x: UnsafePointer<Scalar>, incx: Int,
     y: UnsafePointer<Scalar>, incy: Int, beta: Scalar, a: UnsafeMutablePointer<Scalar>, lda: Int
   ) {
-    Scalar.ger(rows, columns, alpha, x, incx, y, incy, beta, a, lda)
+    PartitionedProduct.parallel(rows, of: columns) { rows in
+      let (x, a) = (x + rows.lowerBound * incx, a + rows.lowerBound * lda)
+      Scalar.ger(rows.count, columns, alpha, x, incx, y, incy, beta, a, lda)
+    }
   }
 }
 
