@@ -39,10 +39,8 @@ private struct ActivationDerivative: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     if inputs.wants(0), activation.isCurved {
       var term = error.detached
-      term.withUnsafeMutableElements { term in
-        tangent.withUnsafeElements { term.replaceEach(by: $0) { $0 * $1 } }
-        input.withUnsafeElements { activation.multiply(term, bySecondDerivativeAt: $0) }
-      }
+      term.updateParts(with: tangent) { $0.replaceEach(by: $1) { $0 * $1 } }
+      term.updateParts(with: input) { activation.multiply($0, bySecondDerivativeAt: $1) }
       inputs.add(term, to: 0)
     }
     guard inputs.wants(1) else { return }

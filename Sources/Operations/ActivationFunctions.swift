@@ -9,6 +9,19 @@ extension Activation {
 
   /// Replaces each x by φ(x).
   func apply(to values: UnsafeMutableBufferPointer<Float>) {
+    if self != .identity { values.inParts { applyHere(to: $0) } }
+  }
+
+  /// Replaces each error term e at the output by e · φ′, the error term at the input.
+  ///
+  /// - Parameter kept: what ``applied(to:watching:)`` says is to be kept: the outputs for most, the inputs for some.
+  func multiply(
+    _ errors: UnsafeMutableBufferPointer<Float>, byDerivativeAt kept: UnsafeBufferPointer<Float>
+  ) {
+    if self != .identity { errors.inParts(with: kept) { multiplyHere($0, byDerivativeAt: $1) } }
+  }
+
+  private func applyHere(to values: UnsafeMutableBufferPointer<Float>) {
     let inputs = UnsafeBufferPointer(values)
     switch self {
     case .identity: break
@@ -41,10 +54,7 @@ extension Activation {
     }
   }
 
-  /// Replaces each error term e at the output by e · φ′, the error term at the input.
-  ///
-  /// - Parameter kept: what ``applied(to:watching:)`` says is to be kept: the outputs for most, the inputs for some.
-  func multiply(
+  private func multiplyHere(
     _ errors: UnsafeMutableBufferPointer<Float>, byDerivativeAt kept: UnsafeBufferPointer<Float>
   ) {
     switch self {

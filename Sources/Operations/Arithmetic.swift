@@ -8,25 +8,25 @@ import Tensors
 extension Tensor {
   /// a + b, element by element, with broadcasting.
   public static func + (a: Tensor, b: Tensor) throws -> Tensor {
-    try Broadcasting(a.shape, b.shape, site: "+").combine(a, b) { $0 + $1 }
+    try Broadcasting(a.shape, b.shape, site: "+").combine(a, b, by: Addition.self)
       .recorded(from: a, b) { Sum(shapes: [a.shape, b.shape], secondSign: 1) }
   }
 
   /// a − b, element by element, with broadcasting.
   public static func - (a: Tensor, b: Tensor) throws -> Tensor {
-    try Broadcasting(a.shape, b.shape, site: "-").combine(a, b) { $0 - $1 }
+    try Broadcasting(a.shape, b.shape, site: "-").combine(a, b, by: Subtraction.self)
       .recorded(from: a, b) { Sum(shapes: [a.shape, b.shape], secondSign: -1) }
   }
 
   /// a · b, element by element, with broadcasting. The product of matrices is ``matrixProduct(_:_:)``.
   public static func * (a: Tensor, b: Tensor) throws -> Tensor {
-    try Broadcasting(a.shape, b.shape, site: "*").combine(a, b) { $0 * $1 }
+    try Broadcasting(a.shape, b.shape, site: "*").combine(a, b, by: Multiplication.self)
       .recorded(from: a, b) { Product(a: a.kept(for: b), b: b.kept(for: a), shapes: [a.shape, b.shape]) }
   }
 
   /// a / b, element by element, with broadcasting.
   public static func / (a: Tensor, b: Tensor) throws -> Tensor {
-    try Broadcasting(a.shape, b.shape, site: "/").combine(a, b) { $0 / $1 }
+    try Broadcasting(a.shape, b.shape, site: "/").combine(a, b, by: Division.self)
       .recorded(from: a, b) { Quotient(a: a.kept(for: b), b: b.detached, aShape: a.shape) }
   }
 
@@ -63,7 +63,7 @@ private struct Sum: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) throws {
     if inputs.wants(1) {
       var term = try error.summed(to: shapes[1], site: "+")
-      if secondSign != 1 { term.withUnsafeMutableElements { $0.replaceEach { -$0 } } }
+      if secondSign != 1 { term.scale(by: secondSign) }
       inputs.add(term, to: 1)
     }
     if inputs.wants(0) { try inputs.add(error.summed(to: shapes[0], site: "+"), to: 0) }
@@ -80,7 +80,8 @@ private struct Product: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) throws {
     for (input, other) in [(0, b), (1, a)] where inputs.wants(input) {
       guard let other else { continue }
-      let product = try Broadcasting(error.shape, other.shape, site: "*").combine(error, other) { $0 * $1 }
+      let product = try Broadcasting(error.shape, other.shape, site: "*")
+        .combine(error, other, by: Multiplication.self)
       try inputs.add(product.summed(to: shapes[input], site: "*"), to: input)
     }
   }
@@ -95,10 +96,29 @@ private struct Quotient: DifferentiableOperation {
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) throws {
     let broadcasting = try Broadcasting(error.shape, b.shape, site: "/")
-    let quotient = broadcasting.combine(error, b) { $0 / $1 }
+    let quotient = broadcasting.combine(error, b, by: Division.self)
     if inputs.wants(0) { try inputs.add(quotient.summed(to: aShape, site: "/"), to: 0) }
     guard inputs.wants(1), let a else { return }
-    let product = try Broadcasting(quotient.shape, a.shape, site: "/").combine(quotient, a) { -$0 * $1 }
-    try inputs.add(broadcasting.combine(product, b) { $0 / $1 }.summed(to: b.shape, site: "/"), to: 1)
+    let product = try Broadcasting(quotient.shape, a.shape, site: "/")
+      .combine(quotient, a, by: Multiplication.self)
+    var term = try broadcasting.combine(product, b, by: Division.self).summed(to: b.shape, site: "/")
+    term.scale(by: -1)
+    inputs.add(term, to: 1)
   }
+}
+
+private enum Addition: PairFunction {
+  static func value(_ a: Float, _ b: Float) -> Float { a + b }
+}
+
+private enum Subtraction: PairFunction {
+  static func value(_ a: Float, _ b: Float) -> Float { a - b }
+}
+
+private enum Multiplication: PairFunction {
+  static func value(_ a: Float, _ b: Float) -> Float { a * b }
+}
+
+private enum Division: PairFunction {
+  static func value(_ a: Float, _ b: Float) -> Float { a / b }
 }

@@ -82,8 +82,7 @@ struct Broadcasting {
   }
 
   /// f(a, b) for all pairs of elements that meet.
-  @inline(__always)
-  func combine(_ first: Tensor, _ second: Tensor, _ function: (Float, Float) -> Float) -> Tensor {
+  func combine<Function: PairFunction>(_ first: Tensor, _ second: Tensor, by _: Function.Type) -> Tensor {
     let count = runLength
     return Tensor(shape: shape) { result in
       first.withUnsafeElements { a in
@@ -92,16 +91,16 @@ struct Broadcasting {
             if repeatsFirst {
               let x = a[i]
               Threads.parallel(overElements: count) { range in
-                for k in range { result[start &+ k] = function(x, b[j &+ k]) }
+                for k in range { result[start &+ k] = Function.value(x, b[j &+ k]) }
               }
             } else if repeatsSecond {
               let y = b[j]
               Threads.parallel(overElements: count) { range in
-                for k in range { result[start &+ k] = function(a[i &+ k], y) }
+                for k in range { result[start &+ k] = Function.value(a[i &+ k], y) }
               }
             } else {
               Threads.parallel(overElements: count) { range in
-                for k in range { result[start &+ k] = function(a[i &+ k], b[j &+ k]) }
+                for k in range { result[start &+ k] = Function.value(a[i &+ k], b[j &+ k]) }
               }
             }
           }
@@ -109,6 +108,11 @@ struct Broadcasting {
       }
     }
   }
+}
+
+/// A function of two numbers. A type, so that the loops over it are compiled for it, on whatever thread they run.
+protocol PairFunction {
+  static func value(_ a: Float, _ b: Float) -> Float
 }
 
 extension Tensor {

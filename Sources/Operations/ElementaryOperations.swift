@@ -4,7 +4,7 @@ import Tensors
 
 /// x², element by element.
 public func square(_ input: Tensor) throws -> Tensor {
-  try input.replacingEach { $0 * $0 }.recorded(from: input) {
+  try input.replacingParts { $0.replaceEach { $0 * $0 } }.recorded(from: input) {
     Elementwise(kept: input.detached) { error, x in error.replaceEach(by: x) { error, x in 2 * error * x } }
   }
 }
@@ -38,7 +38,7 @@ public func log(_ input: Tensor) throws -> Tensor {
 
 /// |x|, element by element; its gradient at 0 is 0.
 public func absolute(_ input: Tensor) throws -> Tensor {
-  try input.replacingEach { $0.magnitude }.recorded(from: input) {
+  try input.replacingParts { $0.replaceEach { $0.magnitude } }.recorded(from: input) {
     Elementwise(kept: input.detached) { error, x in
       error.replaceEach(by: x) { error, x in x > 0 ? error : x < 0 ? -error : 0 }
     }
@@ -47,7 +47,7 @@ public func absolute(_ input: Tensor) throws -> Tensor {
 
 /// xᵖ, element by element; NaN below 0 unless p is a whole number.
 public func power(_ input: Tensor, _ exponent: Float) throws -> Tensor {
-  try input.replacingEach { Foundation.pow($0, exponent) }.recorded(from: input) {
+  try input.replacingParts { $0.replaceEach { Foundation.pow($0, exponent) } }.recorded(from: input) {
     Elementwise(kept: input.detached) { error, x in
       guard exponent != 0 else { return error.update(repeating: 0) }
       error.replaceEach(by: x) { error, x in error * exponent * Foundation.pow(x, exponent - 1) }
@@ -64,20 +64,16 @@ private struct Elementwise: DifferentiableOperation {
   let multiply: @Sendable (UnsafeMutableBufferPointer<Float>, _ kept: UnsafeBufferPointer<Float>) -> Void
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
-    error.withUnsafeMutableElements { error in kept.withUnsafeElements { multiply(error, $0) } }
+    error.updateParts(with: kept, multiply)
     inputs.add(error, to: 0)
   }
 }
 
 extension Tensor {
-  @inline(__always)
-  fileprivate func replacingEach(_ function: (Float) -> Float) -> Tensor {
-    Tensor(shape: shape) { result in
-      withUnsafeElements { x in
-        Threads.parallel(overElements: x.count) { range in
-          for index in range { result[index] = function(x[index]) }
-        }
-      }
-    }
+  /// A copy of the elements, changed by `body` for parts of them; a constant to any tape.
+  fileprivate func replacingParts(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor {
+    var result = detached
+    result.updateParts(body)
+    return result
   }
 }

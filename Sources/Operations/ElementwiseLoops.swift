@@ -1,22 +1,36 @@
 import LinearAlgebra
+import Tensors
 
 // Loops that the compiler turns into vector instructions: closures are inlined (a function named in their place is called for
-// each element), and a choice by `?:` is a blend. Long ones are shared among threads.
+// each element), and a choice by `?:` is a blend. They run on the calling thread. Threads share elements outside of them, by
+// `inParts` and `updateParts`: a closure that a loop got from outside, and handed on to threads, would be called for each
+// element.
 extension UnsafeMutableBufferPointer<Float> {
+  /// Calls `body` for parts of this buffer, shared among threads where it is long.
+  func inParts(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    Threads.parallel(overElements: count) { body(UnsafeMutableBufferPointer(rebasing: self[$0])) }
+  }
+
+  /// Calls `body` for parts of this buffer and the same of another of its length, shared among threads where it is long.
+  func inParts(
+    with other: UnsafeBufferPointer<Float>,
+    _ body: (UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    Threads.parallel(overElements: count) {
+      body(UnsafeMutableBufferPointer(rebasing: self[$0]), UnsafeBufferPointer(rebasing: other[$0]))
+    }
+  }
+
   /// Replaces each x by f(x).
   @inline(__always)
   func replaceEach(_ function: (Float) -> Float) {
-    Threads.parallel(overElements: count) { range in
-      for index in range { self[index] = function(self[index]) }
-    }
+    for index in 0..<count { self[index] = function(self[index]) }
   }
 
   /// Replaces each x by f(x, y), with y from a buffer of the same length.
   @inline(__always)
   func replaceEach(by other: UnsafeBufferPointer<Float>, _ function: (Float, Float) -> Float) {
-    Threads.parallel(overElements: count) { range in
-      for index in range { self[index] = function(self[index], other[index]) }
-    }
+    for index in 0..<count { self[index] = function(self[index], other[index]) }
   }
 
   /// Replaces each x by f(x, y, c(a(y))), with a curve c that is computed for many numbers at once.
@@ -27,7 +41,7 @@ extension UnsafeMutableBufferPointer<Float> {
     by other: UnsafeBufferPointer<Float>, _ curve: (UnsafeMutableBufferPointer<Float>) -> Void,
     of argument: (Float) -> Float, _ function: (Float, Float, Float) -> Float
   ) {
-    inPieces { start, values in
+    inPieces { start, values, _ in
       for index in 0..<values.count { values[index] = argument(other[start + index]) }
       curve(values)
       for index in 0..<values.count {
@@ -44,34 +58,55 @@ extension UnsafeMutableBufferPointer<Float> {
     _ secondCurve: (UnsafeMutableBufferPointer<Float>) -> Void, of secondArgument: (Float) -> Float,
     _ function: (Float, Float, Float, Float) -> Float
   ) {
-    inPieces { start, values in
+    inPieces { start, values, seconds in
       for index in 0..<values.count { values[index] = argument(other[start + index]) }
       curve(values)
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { seconds in
-        for index in 0..<values.count { seconds[index] = secondArgument(other[start + index]) }
-        secondCurve(seconds)
-        for index in 0..<values.count {
-          self[start + index] = function(
-            self[start + index], other[start + index], values[index], seconds[index])
-        }
+      for index in 0..<seconds.count { seconds[index] = secondArgument(other[start + index]) }
+      secondCurve(seconds)
+      for index in 0..<values.count {
+        self[start + index] = function(
+          self[start + index], other[start + index], values[index], seconds[index])
       }
     }
   }
 
-  /// Calls `body` for pieces of this buffer that stay in the nearest cache, with memory for as many values.
+  /// Calls `body` for pieces of this buffer that stay in the nearest cache, with memory for twice as many values.
   @inline(__always)
-  private func inPieces(_ body: (_ start: Int, _ values: UnsafeMutableBufferPointer<Float>) -> Void) {
+  private func inPieces(
+    _ body: (
+      _ start: Int, _ values: UnsafeMutableBufferPointer<Float>, _ seconds: UnsafeMutableBufferPointer<Float>
+    ) -> Void
+  ) {
     let most = 1024
-    Threads.parallel(overElements: count) { range in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { values in
-        var start = range.lowerBound
-        while start < range.upperBound {
-          let length = Swift.min(most, range.upperBound - start)
-          body(start, UnsafeMutableBufferPointer(rebasing: values[..<length]))
-          start += length
-        }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * most) { values in
+      var start = 0
+      while start < count {
+        let length = Swift.min(most, count - start)
+        body(
+          start, UnsafeMutableBufferPointer(rebasing: values[..<length]),
+          UnsafeMutableBufferPointer(rebasing: values[most..<most + length]))
+        start += length
       }
     }
+  }
+}
+
+extension Tensor {
+  /// Changes the elements in place, by `body` for parts of them.
+  mutating func updateParts(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    withUnsafeMutableElements { $0.inParts(body) }
+  }
+
+  /// Changes the elements in place, by `body` for parts of them and the same of a tensor of as many elements.
+  mutating func updateParts(
+    with other: Tensor, _ body: (UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    withUnsafeMutableElements { elements in other.withUnsafeElements { elements.inParts(with: $0, body) } }
+  }
+
+  /// Multiplies every element in place.
+  mutating func scale(by factor: Float) {
+    updateParts { $0.replaceEach { $0 * factor } }
   }
 }
 

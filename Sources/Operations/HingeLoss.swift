@@ -19,9 +19,7 @@ public func hingeLoss(_ scores: Tensor, _ targets: Tensor) throws -> Tensor {
     throw ShapeError("hingeLoss", expected: "targets -1 or 1", got: wrong)
   }
   var margins = scores.detached
-  margins.withUnsafeMutableElements { margin in
-    targets.withUnsafeElements { y in margin.replaceEach(by: y) { s, y in (1 - y * s).atLeast(0) } }
-  }
+  margins.updateParts(with: targets) { $0.replaceEach(by: $1) { s, y in (1 - y * s).atLeast(0) } }
   let sum = margins.withUnsafeElements { $0.sum { $0 } }
   return try Tensor(scalar: Float(sum / Double(margins.count))).recorded(from: scores) {
     HingeLoss(margins: margins, targets: targets.detached)
@@ -36,10 +34,8 @@ private struct HingeLoss: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     let scale = error[] / Float(margins.count)
     var term = margins
-    term.withUnsafeMutableElements { margin in
-      targets.withUnsafeElements { y in
-        margin.replaceEach(by: y) { margin, y in margin > 0 ? -y * scale : margin * scale }
-      }
+    term.updateParts(with: targets) {
+      $0.replaceEach(by: $1) { margin, y in margin > 0 ? -y * scale : margin * scale }
     }
     inputs.add(term, to: 0)
   }

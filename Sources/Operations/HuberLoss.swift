@@ -39,7 +39,7 @@ private struct HuberLoss: DifferentiableOperation {
     let delta = delta
     for (input, scale) in [(0, scale), (1, -scale)] where inputs.wants(input) {
       var term = differences
-      term.withUnsafeMutableElements { $0.replaceEach { $0.atLeast(-delta).atMost(delta) * scale } }
+      term.updateParts { $0.replaceEach { $0.atLeast(-delta).atMost(delta) * scale } }
       inputs.add(term, to: input)
     }
   }

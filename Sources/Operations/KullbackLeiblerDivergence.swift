@@ -25,8 +25,11 @@ public func kullbackLeiblerDivergence(_ logarithms: Tensor, _ targets: Tensor) t
   var terms = targets.detached
   let sum = terms.withUnsafeMutableElements { terms in
     Elementary.log(terms)
-    logarithms.withUnsafeElements { l in terms.replaceEach(by: l) { ln, l in ln - l } }
-    targets.withUnsafeElements { p in terms.replaceEach(by: p) { term, p in p == 0 ? 0 : p * term } }
+    logarithms.withUnsafeElements { l in terms.inParts(with: l) { $0.replaceEach(by: $1) { ln, l in ln - l } }
+    }
+    targets.withUnsafeElements { p in
+      terms.inParts(with: p) { $0.replaceEach(by: $1) { term, p in p == 0 ? 0 : p * term } }
+    }
     return UnsafeBufferPointer(terms).sum { $0 }
   }
   return try Tensor(scalar: Float(sum / Double(logarithms.shape[0]))).recorded(from: logarithms) {
@@ -41,7 +44,7 @@ private struct KullbackLeiblerDivergence: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     let scale = -error[] / Float(targets.shape[0])
     var term = targets
-    term.withUnsafeMutableElements { $0.replaceEach { $0 * scale } }
+    term.scale(by: scale)
     inputs.add(term, to: 0)
   }
 }

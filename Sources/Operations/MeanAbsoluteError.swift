@@ -26,7 +26,7 @@ private struct MeanAbsoluteError: DifferentiableOperation {
     let scale = error[] / Float(differences.count)
     for (input, scale) in [(0, scale), (1, -scale)] where inputs.wants(input) {
       var term = differences
-      term.withUnsafeMutableElements { $0.replaceEach { $0 > 0 ? scale : $0 < 0 ? -scale : $0 * scale } }
+      term.updateParts { $0.replaceEach { $0 > 0 ? scale : $0 < 0 ? -scale : $0 * scale } }
       inputs.add(term, to: input)
     }
   }
@@ -39,9 +39,7 @@ extension Tensor {
       throw ShapeError(site, expected: "targets \(shape), not empty", got: targets.shape)
     }
     var differences = detached
-    differences.withUnsafeMutableElements { difference in
-      targets.withUnsafeElements { difference.replaceEach(by: $0) { $0 - $1 } }
-    }
+    differences.updateParts(with: targets) { $0.replaceEach(by: $1) { $0 - $1 } }
     return differences
   }
 }

@@ -40,7 +40,7 @@ private struct MeanSquaredError: DifferentiableOperation {
     let scale = 2 * error[] / Float(differences.count)
     for (input, scale) in [(0, scale), (1, -scale)] where inputs.wants(input) {
       var term = differences
-      term.withUnsafeMutableElements { for index in $0.indices { $0[index] *= scale } }
+      term.scale(by: scale)
       inputs.add(term, to: input)
     }
   }

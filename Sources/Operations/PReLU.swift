@@ -52,9 +52,7 @@ private struct PReLU: DifferentiableOperation {
     input.withUnsafeElements { x in
       if inputs.wants(1) {
         var products = error.detached
-        products.withUnsafeMutableElements {
-          $0.replaceEach(by: x) { error, x in x > 0 ? 0 : error * x }
-        }
+        products.updateParts(with: input) { $0.replaceEach(by: $1) { error, x in x > 0 ? 0 : error * x } }
         var gradient = Tensor.zeros(slope.shape)
         gradient.withUnsafeMutableElements { gradient in
           products.withUnsafeElements { products in

@@ -57,7 +57,7 @@ private struct WeightedSigmoidCrossEntropy: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     let scale = error[]
     var term = slopes
-    term.withUnsafeMutableElements { $0.replaceEach { $0 * scale } }
+    term.scale(by: scale)
     inputs.add(term, to: 0)
   }
 }
