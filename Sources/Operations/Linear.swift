@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// A layer of neurons: activation(input · weightᵀ + bias).
@@ -30,20 +31,40 @@ public func linear(
     throw ShapeError("linear", expected: "fewer outputs", got: "\(outputs) for \(input.shape)")
   }
   let batch = input.shape.array.dropLast().reduce(1, *)
+  let parts = activation.parts
   let sums = Tensor(shape: shape) { y in
     input.withMatrix(rows: batch, columns: inputs) { x in
       weight.withMatrix(rows: outputs, columns: inputs) { w in x.multiply(w.transposed, into: y) }
     }
-    bias?.withUnsafeElements { bias in
-      for row in 0..<batch {
-        for index in 0..<outputs { y[row * outputs + index] += bias[index] }
-      }
-    }
+    finish(y, rows: batch, columns: outputs, bias: bias, activation: parts.early)
   }
-  let (output, kept) = activation.applied(to: consume sums, watching: input, weight, bias)
+  let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
     Linear(
       input: input.detached, weight: weight.detached, activation: activation, kept: kept, batch: batch)
+  }
+}
+
+/// Adds a bias to rows of sums and applies an activation, some rows at a time that stay in the nearest cache.
+private func finish(
+  _ sums: UnsafeMutableBufferPointer<Float>, rows: Int, columns: Int, bias: Tensor?, activation: Activation
+) {
+  guard bias != nil || activation != .identity, let sums = sums.baseAddress else { return }
+  let together = max(1, 2048 / max(1, columns))
+  withUnsafePointer(of: bias) { bias in
+    Threads.parallel(overRows: rows, of: columns) { range in
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: together) {
+        let rows = first..<min(first + together, range.upperBound)
+        if let bias {
+          for row in rows {
+            let sums = sums + row * columns
+            for index in 0..<columns { sums[index] += bias[index] }
+          }
+        }
+        activation.apply(
+          to: UnsafeMutableBufferPointer(start: sums + first * columns, count: rows.count * columns))
+      }
+    }
   }
 }
 
@@ -72,10 +93,7 @@ private struct Linear: DifferentiableOperation {
       }
       terms.accumulate(to: 2, shape: [outputs]) { gradient, beta in
         if beta == 0 { gradient.initialize(repeating: 0) }
-        for row in 0..<batch {
-          let delta = delta.start + row * outputs
-          for index in 0..<outputs { gradient[index] += delta[index] }
-        }
+        if let gradient = gradient.baseAddress { delta.addRows(to: gradient) }
       }
     }
     terms.add(GradientProduct(errors: delta, inputs: input, shape: weight.shape), to: 1)

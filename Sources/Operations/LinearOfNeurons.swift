@@ -79,10 +79,7 @@ private struct LinearOfNeurons: DifferentiableOperation {
       terms.accumulate(to: 2, shape: [weight.shape[0]]) { gradient, beta in
         if beta == 0 { gradient.initialize(repeating: 0) }
         guard let gradient = gradient.baseAddress.map({ $0 + neurons.lowerBound }) else { return }
-        for row in 0..<batch {
-          let error = error.start + row * neurons.count
-          for index in 0..<neurons.count { gradient[index] += error[index] }
-        }
+        error.addRows(to: gradient)
       }
     }
   }

@@ -35,6 +35,18 @@ struct MatrixView {
   }
 }
 
+extension MatrixView {
+  /// Adds all rows, as stored, to a vector; each of its elements in the rows' order, on whatever thread.
+  func addRows(to sums: UnsafeMutablePointer<Float>) {
+    Threads.parallel(overRows: columns, of: rows) { range in
+      for row in 0..<rows {
+        let elements = start + row * columns
+        for index in range { sums[index] += elements[index] }
+      }
+    }
+  }
+}
+
 extension Tensor {
   /// Calls `body` with the elements as a matrix of `rows` × `columns`.
   func withMatrix<Result>(rows: Int, columns: Int, _ body: (MatrixView) throws -> Result) rethrows -> Result {

@@ -64,10 +64,6 @@ func columnSums(of tensor: Tensor, columns: Int) -> Tensor {
   Tensor(shape: [columns]) { sums in
     guard let sums = sums.baseAddress else { return }
     sums.initialize(repeating: 0, count: columns)
-    tensor.withUnsafePointer { elements in
-      for start in stride(from: 0, to: tensor.count, by: columns) {
-        sums.add(elements + start, count: columns)
-      }
-    }
+    tensor.withMatrix(rows: tensor.count / columns, columns: columns) { $0.addRows(to: sums) }
   }
 }
