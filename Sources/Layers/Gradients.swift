@@ -5,10 +5,11 @@ public struct Gradients: Sendable {
   /// The parameters' paths.
   public let paths: [String]
 
-  /// By parameter, as a tensor or as the rows that are not zero; `nil` where the loss does not depend on it.
+  /// By parameter, as a tensor, as the rows that are not zero or as a product that is not multiplied yet; `nil` where the loss
+  /// does not depend on it.
   public private(set) var elements: [Gradient?]
 
-  /// By parameter, as tensors: those known by rows are put among zeros at each call.
+  /// By parameter, as tensors: those known by rows are put among zeros, and products multiplied, at each call.
   public var values: [Tensor?] { elements.map { $0?.dense } }
 
   init(paths: [String], elements: [Gradient?]) {

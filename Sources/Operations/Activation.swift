@@ -95,4 +95,10 @@ extension Activation {
     z.withUnsafeMutableElements { apply(to: $0) }
     return (z, kept ?? z.detached)
   }
+
+  /// This activation in two, one of which is the identity: what is applied while the sums are in the cache; and what is
+  /// left for when they are all there, because its derivative needs them.
+  var parts: (early: Activation, late: Activation) {
+    derivativeNeedsInput ? (.identity, self) : (self, .identity)
+  }
 }

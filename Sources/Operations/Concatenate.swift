@@ -116,7 +116,11 @@ extension UnsafeMutableBufferPointer<Float> {
       let place = position * row + start * inner
       let source = UnsafeBufferPointer(rebasing: elements[position * run..<(position + 1) * run])
       let target = UnsafeMutableBufferPointer(rebasing: self[place..<place + run])
-      if adding { target.replaceEach(by: source) { $0 + $1 } } else { _ = target.initialize(from: source) }
+      if adding {
+        target.inParts(with: source) { $0.replaceEach(by: $1) { $0 + $1 } }
+      } else {
+        _ = target.initialize(from: source)
+      }
     }
   }
 }

@@ -36,9 +36,10 @@ struct MatrixView {
 }
 
 extension MatrixView {
-  /// Adds all rows, as stored, to a vector; each of its elements in the rows' order, on whatever thread.
+  /// Adds all rows, as stored, to a vector; each of its elements in the rows' order, on whatever thread. No two threads write
+  /// to one cache line.
   func addRows(to sums: UnsafeMutablePointer<Float>) {
-    Threads.parallel(overRows: columns, of: rows) { range in
+    Threads.parallel(overRows: columns, of: rows, grain: 16) { range in
       for row in 0..<rows {
         let elements = start + row * columns
         for index in range { sums[index] += elements[index] }

@@ -23,7 +23,8 @@ public func prelu(_ input: Tensor, slope: Tensor) throws -> Tensor {
   var output = input.detached
   output.withUnsafeMutableElements { values in
     operation.forEachChannel { channel, slope, range in
-      UnsafeMutableBufferPointer(rebasing: values[range]).replaceEach { $0 > 0 ? $0 : slope * $0 }
+      UnsafeMutableBufferPointer(rebasing: values[range])
+        .inParts { $0.replaceEach { $0 > 0 ? $0 : slope * $0 } }
     }
   }
   return try output.recorded(from: input, slope) { operation }
@@ -67,7 +68,9 @@ private struct PReLU: DifferentiableOperation {
       error.withUnsafeMutableElements { error in
         forEachChannel { _, slope, range in
           UnsafeMutableBufferPointer(rebasing: error[range])
-            .replaceEach(by: UnsafeBufferPointer(rebasing: x[range])) { $1 > 0 ? $0 : slope * $0 }
+            .inParts(with: UnsafeBufferPointer(rebasing: x[range])) {
+              $0.replaceEach(by: $1) { $1 > 0 ? $0 : slope * $0 }
+            }
         }
       }
     }

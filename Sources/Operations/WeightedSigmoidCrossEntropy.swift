@@ -32,7 +32,7 @@ public func sigmoidCrossEntropy(_ scores: Tensor, _ targets: Tensor, positiveWei
   var (tails, slopes) = (scores.detached, scores.detached)
   var sum = 0.0
   tails.withUnsafeMutableElements { tail in
-    tail.replaceEach { -$0.magnitude }
+    tail.inParts { $0.replaceEach { -$0.magnitude } }
     Elementary.softplus(tail)
     slopes.withUnsafeMutableElements { slope in
       Elementary.sigmoid(slope)

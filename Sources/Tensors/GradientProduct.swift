@@ -39,6 +39,7 @@ public struct GradientProduct: Sendable {
 
   /// result ← scale · errorsᵀ · inputs + β · result, by the backend in force.
   func multiply(into result: UnsafeMutableBufferPointer<Float>, scale: Float = 1, beta: Float) {
+    precondition(result.count == shape.count, "a product \(shape) into \(result.count) elements")
     guard let result = result.baseAddress else { return }
     errors.withUnsafePointer { errors in
       inputs.withUnsafePointer { inputs in

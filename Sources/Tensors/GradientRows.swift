@@ -31,7 +31,7 @@ public struct GradientRows: Sendable {
 
   /// The rows' elements, in the order of `indices`: `shape` with the first axis replaced by their number.
   ///
-  /// - Complexity: the terms' elements once, at each call until ``sum()``.
+  /// - Complexity: the terms' elements once, at each call until ``Gradient/compute()``.
   public var values: Tensor {
     if case .sums(let sums) = elements { return sums }
     let width = shape.droppingFirst.count

@@ -23,7 +23,8 @@ struct SortedRowTerms: Sendable {
   /// The rows, each once.
   let rows: [Int]
 
-  private let pieces: [RowTerms]
+  /// What the pieces passed back.
+  private let values: [Tensor]
   private let terms: [Term]
 
   /// Where the terms of each row begin, and where those of the last end.
@@ -48,21 +49,21 @@ struct SortedRowTerms: Sendable {
       starts.append(place)
     }
     starts.append(terms.count)
-    (self.rows, self.starts, self.terms, self.pieces) = (rows, starts, terms, pieces)
+    (self.rows, self.starts, self.terms, values) = (rows, starts, terms, pieces.map(\.values))
   }
 
   /// What no element of a sum is larger than.
   var magnitudeBound: Double {
-    let squares = pieces.reduce(0) { $0 + $1.values.squaredNorm }
+    let squares = values.reduce(0) { $0 + $1.squaredNorm }
     return Double(terms.count) * squares.squareRoot()
   }
 
   /// Calls `body` with the sum of the terms of each row, `width` elements, and its position among `rows`, several at a time
   /// where that pays.
   func forEachSum(width: Int, _ body: (_ position: Int, _ sum: UnsafePointer<Float>) -> Void) {
-    let values = pieces.map { $0.values.withUnsafePointer { $0 } }
+    let pieces = values.map { $0.withUnsafePointer { $0 } }
     func elements(_ place: Int) -> UnsafePointer<Float> {
-      values[Int(terms[place].piece)] + Int(terms[place].source) * width
+      pieces[Int(terms[place].piece)] + Int(terms[place].source) * width
     }
     Threads.parallel(overRows: rows.count, of: width) { range in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { sum in
@@ -82,8 +83,8 @@ struct SortedRowTerms: Sendable {
         }
       }
     }
-    // What `values` points to.
-    withExtendedLifetime(pieces) {}
+    // What `pieces` point to.
+    withExtendedLifetime(values) {}
   }
 
   /// Brings terms into ascending order of their rows, which lie in 0..<count; equal ones stay in order.

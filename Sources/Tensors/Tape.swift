@@ -8,7 +8,8 @@ import Synchronization
 ///     let gradient = try tape.gradients(of: loss)[0]
 ///
 /// The way back is a loop from the end, never recursion: a chain of any length runs. An operation is dropped, and the
-/// memory it kept returned to the pool, as soon as its error terms have been passed on.
+/// memory it kept returned to the pool, as soon as its error terms have been passed on, but for factors of gradients that
+/// are not multiplied yet: see ``Gradient/product(_:)``.
 public final class Tape: Sendable {
   private struct Entry {
     let operation: any DifferentiableOperation
@@ -50,7 +51,7 @@ public final class Tape: Sendable {
   }
 
   /// ∂loss/∂tensor for each watched tensor, as ``gradients(of:)`` gives it, but left as rows where a tensor was used for
-  /// nothing but look-ups.
+  /// nothing but look-ups, and as a product that is not multiplied yet where it was a layer's weights for few examples.
   public func sparseGradients(of loss: Tensor) throws -> [Gradient?] {
     guard loss.count == 1 else { throw ShapeError("gradients(of:)", expected: "one number", got: loss.shape) }
     var run = state.withLock { state in

@@ -26,6 +26,16 @@ private struct PassBack: DifferentiableOperation {
   }
 }
 
+/// Passes one row back to a table.
+private struct PassRow: DifferentiableOperation {
+  let row: Int
+  let value: Float
+
+  func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
+    inputs.add(Tensor(repeating: value, shape: [1, 9]), toRows: [row], of: 0)
+  }
+}
+
 @Suite(.onEveryBackend) struct GradientProductTests {
   private let shape: Shape = [6, 9]
 
@@ -94,6 +104,25 @@ private struct PassBack: DifferentiableOperation {
     computed.compute()
     guard case .dense(let tensor) = computed else { return #expect(Bool(false), "a tensor") }
     #expect(tensor == product.dense)
+  }
+
+  @Test func rowsAndAProductAreAddedUp() throws {
+    let product = try gradient([factors([2], seed: 7).term])
+    let tape = Tape()
+    let table = tape.watch(Tensor.zeros(shape))
+    let loss = try Tensor(scalar: 0).recorded(from: table) { PassRow(row: 4, value: 3) }
+    let rows = try #require(try tape.sparseGradients(of: loss)[0])
+    let expected = product.dense.array.enumerated().map { $0 / 9 == 4 ? $1 + 3 : $1 }
+    var (first, second) = (rows, product)
+    first.add(product)
+    second.add(rows)
+    #expect(first.dense.array == expected)
+    #expect(second.dense.array == expected)
+    var summed = rows
+    summed.compute()
+    #expect(summed.dense == rows.dense)
+    guard case .rows(let sums) = summed else { return #expect(Bool(false), "rows") }
+    #expect(sums.indices == [4])
   }
 
   @Test func finitenessIsThatOfTheProduct() throws {

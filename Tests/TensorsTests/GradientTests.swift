@@ -85,6 +85,20 @@ private final class InPlace: DifferentiableOperation {
     #expect(try tape.gradients(of: loss)[0]?.array == [5, 0, 3])
   }
 
+  @Test func finitenessOfRowsIsThatOfTheirSums() throws {
+    func isFinite(_ values: [Float]) throws -> Bool {
+      let tape = Tape()
+      let table = tape.watch(Tensor.zeros([3, 1]))
+      let weights = try [Tensor(values, shape: [2, 1]), Tensor([1], shape: [1, 1])]
+      let loss = try total(lookUp([2, 2], in: table), lookUp([0], in: table), weights: weights)
+      return try #require(try tape.sparseGradients(of: loss)[0]).isFinite
+    }
+    #expect(try isFinite([1, 2]))
+    #expect(try isFinite([3e38, -3e38]))
+    #expect(try !isFinite([3e38, 3e38]))
+    #expect(try !isFinite([1, .nan]))
+  }
+
   @Test func addingRowsLeavesTheRest() throws {
     let tape = Tape()
     let table = tape.watch(Tensor.zeros([4, 2]))

@@ -44,6 +44,27 @@ import Training
     #expect(after == before.map { min(max($0, -0.1), 0.1) })
   }
 
+  /// Factors of few examples are clipped and accumulated as their product is.
+  @Test func productsOfFactorsAreClippedAndAccumulated() throws {
+    let layer = try Dense(outputs: 7).initialized(for: [9], seed: 1)
+    let gradients = try layer.valueAndGradients {
+      try meanSquaredError($0(.normal([2, 9], seed: 2)), .normal([2, 7], seed: 3))
+    }.gradients
+    guard case .product = gradients.elements[0] else { return #expect(Bool(false), "factors") }
+    let values = gradients.values.compactMap { $0?.array }
+    var (byNorm, byValue, accumulator) = (gradients, gradients, GradientAccumulator())
+    byNorm.clip(toNorm: gradients.norm / 2)
+    byValue.clip(toValue: 0.05)
+    for _ in 0..<2 { try accumulator.add(gradients) }
+    let taken = accumulator.takeMean()
+    let mean = try #require(taken)
+    for (index, elements) in values.enumerated() {
+      expectClose(byNorm.values[index]?.array ?? [], elements.map { $0 / 2 }, tolerance: 1e-5)
+      #expect(byValue.values[index]?.array == elements.map { min(max($0, -0.05), 0.05) })
+      expectClose(mean.values[index]?.array ?? [], elements, tolerance: 1e-6)
+    }
+  }
+
   @Test func gradientsThatAreNotFiniteAreFound() throws {
     for bad in [Float.nan, .infinity, -.infinity] {
       var gradients = try gradients([1, 2], seed: 1)

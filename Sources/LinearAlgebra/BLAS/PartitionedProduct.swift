@@ -35,7 +35,7 @@ enum PartitionedProduct {
   }
 
   /// Calls `product` for ranges of `count` rows of `length` elements. Those of a matrix are the same whether it is multiplied
-  /// by a vector or updated by two, so that each thread finds its part in its own cache.
+  /// by a vector or updated by two: the thread that has one of them, mostly the same, finds it in its cache.
   static func parallel(_ count: Int, of length: Int, _ product: (Range<Int>) -> Void) {
     Threads.parallel(
       over: count, least: max(grain, elementsWorthThread / max(1, length)), grain: grain, product)

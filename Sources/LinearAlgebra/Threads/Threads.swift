@@ -73,9 +73,11 @@ public enum Threads {
     parallel(over: count, least: elementsWorthThread, grain: 1024, body)
   }
 
-  /// Cuts a pass over rows of `width` elements among threads likewise.
-  public static func parallel(overRows count: Int, of width: Int, _ body: (Range<Int>) -> Void) {
-    parallel(over: count, least: max(1, elementsWorthThread / max(1, width)), body)
+  /// Cuts a pass over rows of `width` elements among threads likewise, in multiples of `grain` rows.
+  public static func parallel(
+    overRows count: Int, of width: Int, grain: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
+    parallel(over: count, least: max(grain, elementsWorthThread / max(1, width)), grain: grain, body)
   }
 
   /// Elements of a pass over memory below which a thread costs more than it saves.

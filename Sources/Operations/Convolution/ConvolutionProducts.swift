@@ -15,46 +15,6 @@ import Tensors
 // Those of single pixels, and those of which too little of a frame would be windows, are products by the backend's gemm, the
 // latter with a matrix of ``ImageColumns``.
 
-/// What is added to a sum and applied to it, while it is still in the cache.
-package struct Finish {
-  var bias: UnsafePointer<Float>?
-  var activation: Activation
-  /// 1 to add to what is there, else 0.
-  var beta: Float
-
-  package init(bias: UnsafePointer<Float>? = nil, activation: Activation = .identity, beta: Float = 0) {
-    (self.bias, self.activation, self.beta) = (bias, activation, beta)
-  }
-
-  /// Prepares some channels, of `plane` elements each, for sums to be added to them.
-  ///
-  /// - Returns: β for the first sum; 0 leaves the memory as it is.
-  func begin(_ values: UnsafeMutablePointer<Float>, channels: Range<Int>, plane: Int) -> Float {
-    guard let bias else { return beta }
-    for channel in channels {
-      let (values, shift) = (values + (channel - channels.lowerBound) * plane, bias[channel])
-      if beta == 0 {
-        values.update(repeating: shift, count: plane)
-      } else {
-        for index in 0..<plane { values[index] += shift }
-      }
-    }
-    return 1
-  }
-
-  func end(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    activation.apply(to: UnsafeMutableBufferPointer(start: values, count: count))
-  }
-}
-
-extension Activation {
-  /// This activation in two, one of which is the identity: what is applied while the sums are in the cache; and what is
-  /// left for when they are all there, because its derivative needs them.
-  var parts: (early: Activation, late: Activation) {
-    derivativeNeedsInput ? (.identity, self) : (self, .identity)
-  }
-}
-
 extension ConvolutionGeometry {
   /// The response to an image.
   package func convolve(

@@ -170,18 +170,3 @@ extension ConvolutionFrame {
     }
   }
 }
-
-extension Finish {
-  /// Writes sums of a channel to their places, `step` apart; what is applied to them follows in ``end(_:count:)``.
-  func write(
-    _ sums: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, step: Int, count: Int, channel: Int
-  ) {
-    let shift = bias?[channel] ?? 0
-    switch (step, beta) {
-    case (1, 0): for index in 0..<count { target[index] = sums[index] + shift }
-    case (1, _): for index in 0..<count { target[index] += sums[index] + shift }
-    case (_, 0): for index in 0..<count { target[index &* step] = sums[index] + shift }
-    default: for index in 0..<count { target[index &* step] += sums[index] + shift }
-    }
-  }
-}

@@ -17,7 +17,7 @@ extension PoolingGeometry {
     forEachRowOfSquares { place, target in
       let (above, below) = (input + place, input + (place + width.size))
       let maxima = output + target
-      forEachRunOfSquares(mayOverlap: true) { window, lanes in
+      ShortRun.forEach(of: width.count, mayOverlap: true) { window, lanes in
         let (a, b) = lanes.pairs(above + 2 * window)
         let (c, d) = lanes.pairs(below + 2 * window)
         lanes.store(greater(d, greater(c, greater(b, a))), to: maxima + window)
@@ -38,7 +38,7 @@ extension PoolingGeometry {
     forEachRowOfSquares { place, target in
       let (above, below) = (input + place, input + (place + width.size))
       let (termsAbove, termsBelow) = (terms + place, terms + (place + width.size))
-      forEachRunOfSquares(mayOverlap: beta == 0) { window, lanes in
+      ShortRun.forEach(of: width.count, mayOverlap: beta == 0) { window, lanes in
         let greatest = lanes.load(maxima + (target + window))
         var rest = lanes.load(errors + (target + window)).bits
         @inline(__always)
@@ -63,24 +63,6 @@ extension PoolingGeometry {
       for row in 0..<height.count { body(source + 2 * row * width.size, target + row * width.count) }
     }
   }
-
-  /// Calls `body` for the windows of a row, eight or four at a time. If the runs may overlap, the last windows are a run that
-  /// begins among those before; otherwise they are what is left.
-  @inline(__always)
-  private func forEachRunOfSquares(mayOverlap: Bool, _ body: (_ window: Int, _ lanes: SquareLanes) -> Void) {
-    let most = width.count < 8 ? 4 : 8
-    var window = 0
-    while window + most <= width.count {
-      body(window, SquareLanes(count: most))
-      window += most
-    }
-    guard window < width.count else { return }
-    if mayOverlap, width.count >= most {
-      body(width.count - most, SquareLanes(count: most))
-    } else {
-      body(window, SquareLanes(count: width.count - window))
-    }
-  }
 }
 
 /// The greater of each two; the first where either is NaN and it is it.
@@ -103,69 +85,4 @@ extension SIMDMask<SIMD8<Int32>> {
   /// All bits of a lane that is true, none of one that is not.
   @inline(__always)
   fileprivate var bits: SIMD8<Int32> { unsafeBitCast(self, to: SIMD8<Int32>.self) }
-}
-
-/// Access to eight windows, to four, or to the few that are left.
-private struct SquareLanes {
-  let count: Int
-
-  @inline(__always)
-  func load(_ source: UnsafePointer<Float>) -> SIMD8<Float> {
-    let source = UnsafeRawPointer(source)
-    if count == 8 { return source.loadUnaligned(as: SIMD8<Float>.self) }
-    if count == 4 { return SIMD8(lowHalf: source.loadUnaligned(as: SIMD4<Float>.self), highHalf: SIMD4()) }
-    var values = SIMD8<Float>()
-    for lane in 0..<count { values[lane] = source.loadUnaligned(fromByteOffset: 4 * lane, as: Float.self) }
-    return values
-  }
-
-  @inline(__always)
-  func store(_ values: SIMD8<Float>, to target: UnsafeMutablePointer<Float>) {
-    let bytes = UnsafeMutableRawPointer(target)
-    if count == 8 { return bytes.storeBytes(of: values, as: SIMD8<Float>.self) }
-    if count == 4 { return bytes.storeBytes(of: values.lowHalf, as: SIMD4<Float>.self) }
-    for lane in 0..<count { target[lane] = values[lane] }
-  }
-
-  /// The left and the right elements of windows of two.
-  @inline(__always)
-  func pairs(_ source: UnsafePointer<Float>) -> (left: SIMD8<Float>, right: SIMD8<Float>) {
-    let bytes = UnsafeRawPointer(source)
-    if count == 8 {
-      let both = bytes.loadUnaligned(as: SIMD16<Float>.self)
-      return (both.evenHalf, both.oddHalf)
-    }
-    if count == 4 {
-      let both = bytes.loadUnaligned(as: SIMD8<Float>.self)
-      return (
-        SIMD8(lowHalf: both.evenHalf, highHalf: SIMD4()), SIMD8(lowHalf: both.oddHalf, highHalf: SIMD4())
-      )
-    }
-    var (left, right) = (SIMD8<Float>(), SIMD8<Float>())
-    for lane in 0..<count { (left[lane], right[lane]) = (source[2 * lane], source[2 * lane + 1]) }
-    return (left, right)
-  }
-
-  @inline(__always)
-  func storePairs(
-    _ left: SIMD8<Float>, _ right: SIMD8<Float>, to target: UnsafeMutablePointer<Float>, adding: Bool
-  ) {
-    let bytes = UnsafeMutableRawPointer(target)
-    if count == 8 {
-      var both = SIMD16<Float>()
-      (both.evenHalf, both.oddHalf) = (left, right)
-      if adding { both += bytes.loadUnaligned(as: SIMD16<Float>.self) }
-      return bytes.storeBytes(of: both, as: SIMD16<Float>.self)
-    }
-    if count == 4 {
-      var both = SIMD8<Float>()
-      (both.evenHalf, both.oddHalf) = (left.lowHalf, right.lowHalf)
-      if adding { both += bytes.loadUnaligned(as: SIMD8<Float>.self) }
-      return bytes.storeBytes(of: both, as: SIMD8<Float>.self)
-    }
-    for lane in 0..<count {
-      target[2 * lane] = left[lane] + (adding ? target[2 * lane] : 0)
-      target[2 * lane + 1] = right[lane] + (adding ? target[2 * lane + 1] : 0)
-    }
-  }
 }

@@ -8,7 +8,7 @@ import Tensors
 /// A rule says what it remembers and gives the loop over a range of elements; this does the rest: memory by path, one
 /// pass over each parameter shared among the threads, saving and restoring. A gradient by rows is spread to the whole
 /// table, unless the rule says that rows can be stepped alone, and one that is a product is multiplied, unless the rule does
-/// nothing but add it. No bit depends on the number of threads.
+/// nothing but add it. No bit depends on the number of threads, but for what a backend makes of such a product.
 protocol ElementwiseOptimizer: Optimizer {
   /// The names of what is remembered for each element, such as `mean` and `square`.
   var memoryNames: [String] { get }
