@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// The rows, along the first axis, of a gradient that is zero in all others.
 ///
-/// Each is the sum of what look-ups passed back to it. They are added up when they are asked for, so that a step of
-/// gradient descent, which reads each sum once, need not have them all in memory.
+/// Each is the sum of what look-ups passed back to it. Where that takes less memory than the sums, they are added up when they
+/// are asked for, so that a step of gradient descent, which reads each sum once, need not have them all in memory.
 public struct GradientRows: Sendable {
   /// The shape of what this is the gradient of.
   public let shape: Shape
@@ -27,6 +27,7 @@ public struct GradientRows: Sendable {
     self.shape = shape
     indices = terms.rows
     elements = .terms(terms)
+    if terms.elementCount > indices.count * shape.droppingFirst.count { sum() }
   }
 
   /// The rows' elements, in the order of `indices`: `shape` with the first axis replaced by their number.

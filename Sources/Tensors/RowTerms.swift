@@ -52,6 +52,9 @@ struct SortedRowTerms: Sendable {
     (self.rows, self.starts, self.terms, values) = (rows, starts, terms, pieces.map(\.values))
   }
 
+  /// The elements of all that was passed back.
+  var elementCount: Int { values.reduce(0) { $0 + $1.count } }
+
   /// What no element of a sum is larger than.
   var magnitudeBound: Double {
     let squares = values.reduce(0) { $0 + $1.squaredNorm }
