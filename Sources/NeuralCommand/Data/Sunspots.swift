@@ -3,7 +3,7 @@ import NeuralNetworks
 /// The yearly numbers of sunspots from 1700 to 2008, each to be told from the twelve years before.
 package enum Sunspots {
   private static let package = DataPackage(
-    name: "the numbers of sunspots",
+    name: "the table of sunspots",
     origin: .wheel("statsmodels", version: nil, files: ["statsmodels/datasets/sunspots/sunspots.csv"]))
 
   private static let firstYear = 1700
