@@ -25,7 +25,8 @@ public func kullbackLeiblerDivergence(_ logarithms: Tensor, _ targets: Tensor) t
   var terms = targets.detached
   let sum = terms.withUnsafeMutableElements { terms in
     Elementary.log(terms)
-    logarithms.withUnsafeElements { l in terms.inParts(with: l) { $0.replaceEach(by: $1) { ln, l in ln - l } }
+    logarithms.withUnsafeElements { l in
+      terms.inParts(with: l) { $0.replaceEach(by: $1) { ln, l in ln - l } }
     }
     targets.withUnsafeElements { p in
       terms.inParts(with: p) { $0.replaceEach(by: $1) { term, p in p == 0 ? 0 : p * term } }

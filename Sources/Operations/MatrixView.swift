@@ -36,8 +36,8 @@ struct MatrixView {
 }
 
 extension MatrixView {
-  /// Adds all rows, as stored, to a vector; each of its elements in the rows' order, on whatever thread. No two threads write
-  /// to one cache line.
+  /// Adds all rows, as stored, to a vector; each of its elements in the rows' order, on whatever thread. A thread has runs of
+  /// whole cache lines, but for the one that two runs may meet in.
   func addRows(to sums: UnsafeMutablePointer<Float>) {
     Threads.parallel(overRows: columns, of: rows, grain: 16) { range in
       for row in 0..<rows {

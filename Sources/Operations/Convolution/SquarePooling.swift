@@ -17,10 +17,10 @@ extension PoolingGeometry {
     forEachRowOfSquares { place, target in
       let (above, below) = (input + place, input + (place + width.size))
       let maxima = output + target
-      ShortRun.forEach(of: width.count, mayOverlap: true) { window, lanes in
-        let (a, b) = lanes.pairs(above + 2 * window)
-        let (c, d) = lanes.pairs(below + 2 * window)
-        lanes.store(greater(d, greater(c, greater(b, a))), to: maxima + window)
+      ShortRun.forEach(of: width.count, mayOverlap: true) { window, run in
+        let (a, b) = run.pairs(above + 2 * window)
+        let (c, d) = run.pairs(below + 2 * window)
+        run.store(greater(d, greater(c, greater(b, a))), to: maxima + window)
       }
     }
   }
@@ -38,9 +38,9 @@ extension PoolingGeometry {
     forEachRowOfSquares { place, target in
       let (above, below) = (input + place, input + (place + width.size))
       let (termsAbove, termsBelow) = (terms + place, terms + (place + width.size))
-      ShortRun.forEach(of: width.count, mayOverlap: beta == 0) { window, lanes in
-        let greatest = lanes.load(maxima + (target + window))
-        var rest = lanes.load(errors + (target + window)).bits
+      ShortRun.forEach(of: width.count, mayOverlap: beta == 0) { window, run in
+        let greatest = run.load(maxima + (target + window))
+        var rest = run.load(errors + (target + window)).bits
         @inline(__always)
         func taken(_ values: SIMD8<Float>) -> SIMD8<Float> {
           let isLess = (values .< greatest).bits
@@ -48,10 +48,10 @@ extension PoolingGeometry {
           rest &= isLess
           return SIMD8(bits: flow)
         }
-        let (a, b) = lanes.pairs(above + 2 * window)
-        let (c, d) = lanes.pairs(below + 2 * window)
-        lanes.storePairs(taken(a), taken(b), to: termsAbove + 2 * window, adding: beta != 0)
-        lanes.storePairs(taken(c), taken(d), to: termsBelow + 2 * window, adding: beta != 0)
+        let (a, b) = run.pairs(above + 2 * window)
+        let (c, d) = run.pairs(below + 2 * window)
+        run.storePairs(taken(a), taken(b), to: termsAbove + 2 * window, adding: beta != 0)
+        run.storePairs(taken(c), taken(d), to: termsBelow + 2 * window, adding: beta != 0)
       }
     }
   }
@@ -72,7 +72,7 @@ private func greater(_ x: SIMD8<Float>, _ y: SIMD8<Float>) -> SIMD8<Float> {
   return SIMD8(bits: x.bits & isFirst | y.bits & ~isFirst)
 }
 
-// Choices by bits, since the standard library's for masks are loops over lanes.
+// Choices by bits, since the standard library's for masks are loops over run.
 extension SIMD8<Float> {
   @inline(__always)
   fileprivate var bits: SIMD8<Int32> { unsafeBitCast(self, to: SIMD8<Int32>.self) }
