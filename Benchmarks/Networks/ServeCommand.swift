@@ -18,6 +18,9 @@ struct ServeCommand: ParsableCommand {
   @Option(help: "Threads of a step. (default: all processors)")
   var threads: Int?
 
+  @Flag(help: "Keep each thread on a processor of its own.")
+  var pin = false
+
   func validate() throws {
     guard BLAS.backend(named: backend) != nil else {
       throw ValidationError("this build has no backend \"\(backend)\"")
@@ -27,6 +30,7 @@ struct ServeCommand: ParsableCommand {
 
   func run() throws {
     if let threads { Threads.count = threads }
+    if pin { try Pinning.pin(threads: Threads.count) }
     try BLAS.$backend.withValue(BLAS.backend(named: backend) ?? BLAS.backend) {
       var steps: [String: TimedStep] = [:]
       while let line = readLine() {

@@ -19,6 +19,10 @@ ROUNDS, SECONDS = 7, 0.4
 TUNED = dict(MALLOC_MMAP_THRESHOLD_="4294967296", MALLOC_TRIM_THRESHOLD_="8589934592", MALLOC_TOP_PAD_="268435456")
 
 
+# Two threads of a process may else share one processor for milliseconds: each of PyTorch's is kept on its own, as ours are.
+BOUND = dict(OMP_PROC_BIND="true", OMP_PLACES="threads")
+
+
 class Contender:
     """A process that measures steps on demand, pinned to as many processors as it has threads."""
 
@@ -58,9 +62,9 @@ def contenders(benchmark, threads):
     """By name; a fresh process each, so that its memory is one workload's."""
     python = lambda script, *options: [sys.executable, str(HERE / script), *options]
     one = dict(XLA_FLAGS="--xla_cpu_multi_thread_eigen=false") if threads == 1 else {}
-    all_ = {name: ([benchmark, "serve", "--backend", name, "--threads", str(threads)], {}) for name in backends(benchmark)}
-    all_["PyTorch"] = python("pytorch_steps.py", "--threads", str(threads)), TUNED
-    all_["PyTorch compiled"] = python("pytorch_steps.py", "--threads", str(threads), "--compile"), TUNED
+    all_ = {name: ([benchmark, "serve", "--backend", name, "--threads", str(threads), "--pin"], {}) for name in backends(benchmark)}
+    all_["PyTorch"] = python("pytorch_steps.py", "--threads", str(threads)), TUNED | BOUND
+    all_["PyTorch compiled"] = python("pytorch_steps.py", "--threads", str(threads), "--compile"), TUNED | BOUND
     all_["JAX"] = python("jax_steps.py"), one
     return {name: Contender(command, threads, environment) for name, (command, environment) in all_.items()}
 

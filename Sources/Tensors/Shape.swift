@@ -16,7 +16,9 @@ public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, Cus
 
   /// The shape with the given sizes, or `nil` if there are more than ``maximumRank``, one is negative, or the product of
   /// those that are not zero overflows: of a shape, any of its axes are a shape too.
-  public init?(exactly sizes: some Collection<Int>) {
+  @specialized(where Sizes == [Int])
+  @specialized(where Sizes == ArraySlice<Int>)
+  public init?<Sizes: Collection<Int>>(exactly sizes: Sizes) {
     guard sizes.count <= Self.maximumRank else { return nil }
     var stored = InlineArray<8, Int>(repeating: 0)
     var extent = 1
@@ -34,7 +36,9 @@ public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, Cus
   /// The shape with the given sizes.
   ///
   /// - Precondition: what ``init(exactly:)`` checks. Sizes that come from a file go through that one.
-  public init(_ sizes: some Collection<Int>) {
+  @specialized(where Sizes == [Int])
+  @specialized(where Sizes == ArraySlice<Int>)
+  public init<Sizes: Collection<Int>>(_ sizes: Sizes) {
     guard let shape = Shape(exactly: sizes) else {
       preconditionFailure("\(Array(sizes)) is not a shape of at most \(Self.maximumRank) axes")
     }

@@ -83,7 +83,8 @@ import Testing
   private func serve(_ requests: String) throws -> CommandProcess {
     let folder = try TemporaryFolder()
     let path = try folder.file("requests", requests)
-    return try RunningCommand("benchmark", ["serve", "--threads", "1"], through: "exec <'\(path)'").wait()
+    return try RunningCommand("benchmark", ["serve", "--threads", "1", "--pin"], through: "exec <'\(path)'")
+      .wait()
   }
 
   @Test func stepsOnDemand() throws {

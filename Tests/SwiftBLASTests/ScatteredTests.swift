@@ -25,7 +25,10 @@ struct ScatteredTests {
       let offsets = offsets(k, &random)
       let b: [Float] = random.numbers((offsets.max() ?? 0) + width)
       var packed = [Float](repeating: .nan, count: m * k)
-      packRows(m: m, k: k, to: &packed) { a[$0 * k + $1] }
+      packRows(m: m, k: k, a: a, lda: k, to: &packed)
+      var packedByOffsets = [Float](repeating: .nan, count: m * k)
+      packRows(m: m, a: a, lda: k, offsets: Array(0..<k), to: &packedByOffsets)
+      #expect(packedByOffsets == packed)
       var c = [Float](repeating: .nan, count: (m - 1) * width + width)
       gemm(packedA: packed, m: m, n: n, k: k, b: b, offsets: offsets, c: &c, ldc: width)
       for i in 0..<m {

@@ -89,9 +89,14 @@ struct ConvolutionFrame {
       $0 % down * across * phase + height.line(ofElement: $0) * self.width
     }
     let columns = (0..<width.kernel).map { $0 % across * phase + width.line(ofElement: $0) }
-    return (0..<geometry.groupInputs).flatMap { channel in
-      rows.flatMap { row in columns.map { channel * phasePlane + row + $0 } }
+    var offsets: [Int] = []
+    offsets.reserveCapacity(geometry.filter)
+    for channel in 0..<geometry.groupInputs {
+      for row in rows {
+        for column in columns { offsets.append(channel * phasePlane + row + column) }
+      }
     }
+    return offsets
   }
 
   /// The first window of the response's first channel within its margin.

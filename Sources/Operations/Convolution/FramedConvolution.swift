@@ -13,8 +13,8 @@ extension ConvolutionFrame {
     let (offsets, phases) = (imageOffsets, ImagePhase.all(of: self))
     withScratch(geometry.groups * outputs * filter) { packed in
       for group in 0..<geometry.groups {
-        let weight = weight + group * outputs * filter
-        packRows(m: outputs, k: filter, to: packed + group * outputs * filter) { weight[$0 * filter + $1] }
+        let first = group * outputs * filter
+        packRows(m: outputs, k: filter, a: weight + first, lda: filter, to: packed + first)
       }
       let isWhole = pieceLength(of: run, channels: outputs) >= run
       forEachPiece(of: run, channels: outputs, frame: imageElements) { example, group, frame in
@@ -52,11 +52,15 @@ extension ConvolutionFrame {
   ) {
     let (inputs, outputs, filter) = (geometry.groupInputs, geometry.groupOutputs, geometry.filter)
     let finish = coversImage ? finish : finish.begun(image, geometry)
-    let kernel = (geometry.height.kernel, geometry.width.kernel)
     let phases = ImagePhase.all(of: self)
     let offsets = phases.map { phase in
       (0..<outputs).flatMap { channel in
         phase.shifts.map { channel * responsePlane + firstWindow - $0 }
+      }
+    }
+    let weights = phases.map { phase in
+      (0..<outputs).flatMap { channel in
+        phase.elements.map { channel * filter + $0.i * geometry.width.kernel + $0.j }
       }
     }
     withScratch(geometry.weightShape.count) { packed in
@@ -64,15 +68,12 @@ extension ConvolutionFrame {
       var place = packed
       for group in 0..<geometry.groups {
         starts.append(
-          phases.map { phase in
-            let (start, depth) = (place, outputs * phase.elements.count)
-            packRows(m: inputs, k: depth, to: start) { channel, p in
-              let (output, element) = p.quotientAndRemainder(dividingBy: phase.elements.count)
-              let (i, j) = phase.elements[element]
-              return weight[
-                (group * outputs + output) * filter + (channel * kernel.0 + i) * kernel.1 + j]
-            }
-            place += inputs * depth
+          weights.map { weights in
+            let start = place
+            packRows(
+              m: inputs, a: weight + group * outputs * filter, lda: filter / inputs, offsets: weights,
+              to: start)
+            place += inputs * weights.count
             return start
           })
       }

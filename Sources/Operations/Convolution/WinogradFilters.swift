@@ -20,29 +20,34 @@ struct WinogradFilters {
 
   private static var lanes: Int { WinogradLanes.scalarCount }
 
-  /// Transforms all filters into the order of `packRows`, eight rows at a time.
+  /// Transforms all filters into the order of `packRows`, eight rows and some depths at a time: so many that their frequencies,
+  /// which go to as many places far from each other, stay in the first-level cache till then.
   func pack(to packed: UnsafeMutablePointer<Float>) {
     var packedTiles: [(row: Int, count: Int)] = []
     forEachPackedTile(m: rows) { packedTiles.append(($0, $1)) }
-    let lanes = Self.lanes
+    let together = min(depth, 16)
+    let (filter, frequency) = (9 * Self.lanes, together * Self.lanes)
     share(packedTiles.count, workOfEach: Double(300 * depth * rows / packedTiles.count)) { range in
-      withScratch(9 * lanes + 36 * lanes + WinogradFilter.temporaryCount) { taps in
-        let (last, temporary) = (taps + 9 * lanes, taps + 45 * lanes)
+      withScratch(together * filter + 36 * frequency + WinogradFilter.temporaryCount) { taps in
+        let frequencies = taps + together * filter
+        let temporary = frequencies + 36 * frequency
+        // Lanes for which there is no row stay zero.
+        taps.update(repeating: 0, count: together * filter)
         for (row, count) in packedTiles[range] {
-          let target = packed + row * depth
-          for p in 0..<depth {
-            for first in stride(from: 0, to: count, by: lanes) {
-              gather(row + first, p, into: taps)
-              let place = p &* count &+ first
-              // More lanes than are left are written over by the next ones, which the last of a tile must not touch.
-              if place &+ lanes <= depth &* count {
-                WinogradFilter.transform(taps, step: lanes, to: target + place, step: step, temporary)
-              } else {
-                WinogradFilter.transform(taps, step: lanes, to: last, step: lanes, temporary)
-                for frequency in 0..<36 {
-                  (target + (place + frequency * step))
-                    .update(from: last + frequency * lanes, count: min(lanes, count - first))
-                }
+          // The last eight rows first: what lanes there are beyond them is written over by the others.
+          for first in stride(from: (count - 1) / Self.lanes * Self.lanes, through: 0, by: -Self.lanes) {
+            for start in stride(from: 0, to: depth, by: together) {
+              let depths = min(together, depth - start)
+              gather(row + first, start..<start + depths, into: taps)
+              for p in 0..<depths {
+                transform(
+                  taps + p &* filter, to: frequencies + p &* Self.lanes, step: frequency, temporary)
+              }
+              for f in 0..<36 {
+                let left = (depth - start) * count - first
+                place(
+                  frequencies + f * frequency, depths, count,
+                  at: packed + (f * step + (row * depth + start * count + first)), left: left)
               }
             }
           }
@@ -51,20 +56,41 @@ struct WinogradFilters {
     }
   }
 
-  /// The weights of eight rows from `row` on at one depth; of fewer, the last again.
+  /// The weights of eight rows from `row` on, or of as many as there are, at some depths: a weight of the eight side by side.
+  private func gather(_ row: Int, _ depths: Range<Int>, into taps: UnsafeMutablePointer<Float>) {
+    let count = min(Self.lanes, rows - row)
+    // Filters that lie one after the other are turned at once.
+    let together = depthStep == 9 ? depths.count : 1
+    for depth in stride(from: depths.lowerBound, to: depths.upperBound, by: together) {
+      transpose(
+        weight + (row * rowStep + depth * depthStep), count: count, lineStep: rowStep, depth: 9 * together,
+        to: taps + 9 * (depth - depths.lowerBound) * Self.lanes, width: Self.lanes)
+    }
+  }
+
   @inline(__always)
-  private func gather(_ row: Int, _ depth: Int, into taps: UnsafeMutablePointer<Float>) {
-    let start = weight + (row &* rowStep &+ depth &* depthStep)
-    let left = rows &- row &- 1
-    let (b, c, d) = (
-      start + min(1, left) &* rowStep, start + min(2, left) &* rowStep, start + min(3, left) &* rowStep
-    )
-    let (e, f) = (start + min(4, left) &* rowStep, start + min(5, left) &* rowStep)
-    let (g, h) = (start + min(6, left) &* rowStep, start + min(7, left) &* rowStep)
-    for tap in 0..<9 {
-      let place = isTurned ? 8 &- tap : tap
-      WinogradLanes(start[tap], b[tap], c[tap], d[tap], e[tap], f[tap], g[tap], h[tap])
-        .store(to: taps + place &* Self.lanes)
+  private func transform(
+    _ taps: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, step: Int,
+    _ temporary: UnsafeMutablePointer<Float>
+  ) {
+    let lanes = Self.lanes
+    WinogradFilter.transform(
+      isTurned ? taps + 8 &* lanes : taps, step: isTurned ? -lanes : lanes, to: target, step: step, temporary)
+  }
+
+  /// Puts eight rows of some depths into their tile, of which `left` elements lie from `target` on.
+  @inline(__always)
+  private func place(
+    _ source: UnsafePointer<Float>, _ depths: Int, _ count: Int, at target: UnsafeMutablePointer<Float>,
+    left: Int
+  ) {
+    for p in 0..<depths {
+      let (source, target, left) = (source + p &* Self.lanes, target + p &* count, left &- p &* count)
+      if left >= Self.lanes {
+        WinogradLanes(at: source).store(to: target)
+      } else {
+        target.update(from: source, count: left)
+      }
     }
   }
 }

@@ -20,22 +20,30 @@ public var scatteredColumnStep: Int {
 
 /// Copies A, `m` rows of `k` elements, into the order in which ``gemm(packedA:m:n:k:b:offsets:c:ldc:)`` reads it.
 ///
-/// - Parameters:
-///   - element: Element p of row i.
-///   - target: Room for `m · k` elements.
+/// - Parameter target: Room for `m · k` elements.
 public func packRows(
-  m: Int, k: Int, to target: UnsafeMutablePointer<Float>, _ element: (_ i: Int, _ p: Int) -> Float
+  m: Int, k: Int, a: UnsafePointer<Float>, lda: Int, to target: UnsafeMutablePointer<Float>
 ) {
   forEachPackedTile(m: m) { row, count in
-    var place = target + row * k
-    for p in 0..<k {
-      for i in 0..<count { place[i] = element(row + i, p) }
+    transpose(a + row * lda, count: count, lineStep: lda, depth: k, to: target + row * k, width: count)
+  }
+}
+
+/// Copies an A likewise whose element p of row i is at `a[i · lda + offsets[p]]`.
+public func packRows(
+  m: Int, a: UnsafePointer<Float>, lda: Int, offsets: [Int], to target: UnsafeMutablePointer<Float>
+) {
+  forEachPackedTile(m: m) { row, count in
+    var place = target + row * offsets.count
+    let a = a + row * lda
+    for offset in offsets {
+      for i in 0..<count { place[i] = a[i &* lda &+ offset] }
       place += count
     }
   }
 }
 
-/// Calls `body` for each tile of rows in the order of ``packRows(m:k:to:_:)``: its elements begin `row · k` elements on, and
+/// Calls `body` for each tile of rows in the order of ``packRows(m:k:a:lda:to:)``: its elements begin `row · k` elements on, and
 /// `count` of them, one for each row, lie side by side.
 public func forEachPackedTile(m: Int, _ body: (_ row: Int, _ count: Int) -> Void) {
   #if arch(arm64)
@@ -51,7 +59,7 @@ public func forEachPackedTile(m: Int, _ body: (_ row: Int, _ count: Int) -> Void
   #endif
 }
 
-/// C ← A · B for an A in the order of ``packRows(m:k:to:_:)`` and a B whose row p begins at `b + offsets[p]`.
+/// C ← A · B for an A in the order of ``packRows(m:k:a:lda:to:)`` and a B whose row p begins at `b + offsets[p]`.
 ///
 /// - Parameters:
 ///   - n: Columns; C is written, and B read, up to the next multiple of ``scatteredColumnStep``.

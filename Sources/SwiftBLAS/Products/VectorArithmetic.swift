@@ -1,7 +1,7 @@
 /// The precisions the products come in: `Float` and `Double`.
 ///
 /// (`Codable` is what the standard library asks of every element of a SIMD vector.)
-protocol ProductScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable
+protocol ProductScalar: BinaryFloatingPoint, SIMDScalar, Transposable, BitwiseCopyable, Codable
 where SIMD4Storage: BitwiseCopyable {}
 
 extension Float: ProductScalar {}
