@@ -3,13 +3,38 @@ import Tensors
 
 // The products of a recurrent operation, and the biases they begin with.
 
-/// input · weightᵀ + Σ biases for every row of the input `[steps, batch, inputs]`.
-func weighed(_ input: Tensor, by weight: Tensor, biases: [Tensor?]) -> Tensor {
-  let (steps, batch, inputs, width) = (input.shape[0], input.shape[1], input.shape[2], weight.shape[0])
-  return Tensor(shape: [steps, batch, width]) { sums in
-    let beta = fillRows(of: width, in: sums, with: biases)
-    input.withMatrix(rows: steps * batch, columns: inputs) { x in
-      weight.withMatrix(rows: width, columns: inputs) { x.multiply($0.transposed, into: sums, beta: beta) }
+/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence, by a backend that packs some steps at a time:
+/// so many as stay in the second-level cache until the weighed states are added to them.
+struct WeighedInputs {
+  private let inputs: Tensor
+  private let weight: StepWeight
+  private let bias: Tensor?
+  private let batch: Int
+
+  /// The steps that are weighed together.
+  let stepsTogether: Int
+
+  init(_ inputs: Tensor, by weight: Tensor, biases: [Tensor?]) {
+    let (steps, width) = (inputs.shape[0], weight.shape[0])
+    batch = inputs.shape[1]
+    let isPacked = BLAS.backend.single is any PackingRoutines<Float>
+    stepsTogether = isPacked ? max(1, min(steps, (1 << 16) / max(1, batch * width))) : steps
+    self.weight = StepWeight(
+      weight, .transposed, rows: batch * stepsTogether, steps: (steps + stepsTogether - 1) / stepsTogether)
+    let biases = biases.compactMap(\.self)
+    bias = biases.isEmpty ? nil : sum(of: biases, width: width)
+    self.inputs = inputs
+  }
+
+  /// Weighs the inputs of the steps from `step` on, ``stepsTogether`` or as many as are left.
+  ///
+  /// - Parameter sums: `[steps, batch, width]`.
+  func weigh(from step: Int, into sums: UnsafeMutablePointer<Float>) {
+    let rows = min(stepsTogether, inputs.shape[0] - step) * batch
+    let sums = sums + step * batch * weight.width
+    let beta = fill(sums, rows: rows, width: weight.width, with: bias)
+    inputs.withUnsafePointer {
+      weight.multiply($0 + step * batch * weight.depth, rows: rows, into: sums, beta: beta)
     }
   }
 }
@@ -27,8 +52,9 @@ func weigh(
     body(sums)
   } else {
     Tensor(shape: [rows, weight.width]) { sums in
-      let beta = fillRows(of: weight.width, in: sums, with: [bias])
-      if let start = sums.baseAddress { weight.multiply(states, rows: rows, into: start, beta: beta) }
+      guard let sums = sums.baseAddress else { return }
+      let beta = fill(sums, rows: rows, width: weight.width, with: bias)
+      weight.multiply(states, rows: rows, into: sums, beta: beta)
     }.withUnsafePointer(body)
   }
 }
@@ -43,20 +69,24 @@ func product(of deltas: Tensor, rows: Int, with weight: Tensor) -> Tensor {
   }
 }
 
-/// Fills rows with the sum of the biases that there are.
+/// Fills rows with a bias, if there is one.
 ///
 /// - Returns: β for a product to be added to them; 0 if nothing was written.
-private func fillRows(
-  of width: Int, in rows: UnsafeMutableBufferPointer<Float>, with biases: [Tensor?]
-) -> Float {
-  let biases = biases.compactMap(\.self)
-  guard !biases.isEmpty, !rows.isEmpty, let first = rows.baseAddress else { return 0 }
-  first.initialize(repeating: 0, count: width)
-  for bias in biases { bias.withUnsafePointer { first.add($0, count: width) } }
-  for start in stride(from: width, to: rows.count, by: width) {
-    (first + start).initialize(from: first, count: width)
+private func fill(_ sums: UnsafeMutablePointer<Float>, rows: Int, width: Int, with bias: Tensor?) -> Float {
+  guard let bias else { return 0 }
+  bias.withUnsafePointer { bias in
+    for row in 0..<rows { (sums + row * width).initialize(from: bias, count: width) }
   }
   return 1
+}
+
+/// The sum of vectors.
+private func sum(of vectors: [Tensor], width: Int) -> Tensor {
+  Tensor(shape: [width]) { sum in
+    guard let sum = sum.baseAddress else { return }
+    sum.initialize(repeating: 0, count: width)
+    for vector in vectors { vector.withUnsafePointer { sum.add($0, count: width) } }
+  }
 }
 
 /// The sum of all rows.

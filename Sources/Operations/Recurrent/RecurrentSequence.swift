@@ -4,7 +4,7 @@ import Tensors
 /// A cell run over a batch of sequences, all steps in one operation.
 ///
 /// The recorded output has one block `[batch, hidden]` for the initial state, one for the state after each step and, where
-/// memory is carried, one for the last of it; ``StateSequence`` takes out what is wanted. The inputs of all steps are
+/// memory is carried, one for the last of it; ``StateSequence`` takes out what is wanted. The inputs of several steps are
 /// weighed in one gemm; each step weighs the state before it in another.
 func recurrentSequence<Cell: RecurrentCell>(
   _ site: String, _ cell: Cell, _ input: Tensor, weights: RecurrentWeights, state: Tensor?,
@@ -16,9 +16,10 @@ func recurrentSequence<Cell: RecurrentCell>(
   let (batch, steps, hidden) = (geometry.batch, geometry.steps, geometry.hidden)
   let isCarried = Cell.memory == .carried
   let x = try geometry.byStep(input)
-  var gates = weighed(
+  let weighedInputs = WeighedInputs(
     x, by: weights.input,
     biases: Cell.addsProducts ? [weights.inputBias, weights.recurrentBias] : [weights.inputBias])
+  var gates = Tensor(shape: [steps, batch, Cell.gates * hidden]) { _ in }
   var memory = Tensor(shape: Cell.memory == .none ? [0] : [steps + 1, batch, hidden]) { _ in }
   var states = Tensor(shape: [steps + (isCarried ? 2 : 1), batch, hidden]) { _ in }
 
@@ -28,6 +29,7 @@ func recurrentSequence<Cell: RecurrentCell>(
     if isCarried { memory.initialize(from: initialMemory, count: block) }
     let weight = StepWeight(weights.recurrent, .transposed, rows: batch, steps: steps)
     for step in geometry.order {
+      if step % weighedInputs.stepsTogether == 0 { weighedInputs.weigh(from: step, into: gates) }
       let (gates, previous) = (gates + step * batch * width, states + step * block)
       weigh(
         previous, rows: batch, by: weight, bias: weights.recurrentBias,
@@ -118,8 +120,13 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
         }
       }
     }
-    if terms.wants(3) { terms.add(columnSums(of: deltas, columns: width), to: 3) }
-    if terms.wants(4) { terms.add(columnSums(of: recurrentDeltas, columns: width), to: 4) }
+    if terms.wants(3) || terms.wants(4) {
+      let sums = columnSums(of: deltas, columns: width)
+      if terms.wants(4) {
+        terms.add(Cell.addsProducts ? sums : columnSums(of: recurrentDeltas, columns: width), to: 4)
+      }
+      if terms.wants(3) { terms.add(sums, to: 3) }
+    }
     if terms.wants(5) { terms.add(block(0, of: error), to: 5) }
     if Cell.memory == .carried, terms.wants(6) { terms.add(block(steps + 1, of: error), to: 6) }
   }

@@ -40,7 +40,7 @@ where Vector.Scalar: ProductScalar {
     }
     let plan = BlockingPlan(
       m: m, n: n, k: k, tile: rows, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
-      isRowMajorB: product.b.columnStep == 1)
+      isRowMajorA: product.a.columnStep == 1, isRowMajorB: product.b.columnStep == 1)
     let hasPartialVector = n % Vector.scalarCount != 0
     let countA = plan.packsA ? plan.rows * plan.depth : 0
     let packedColumns = padded(min(plan.packsAhead ? plan.columns : group, n))

@@ -10,7 +10,7 @@ struct BlockingPlan {
   let rows: Int
   /// Columns of B at a time: with the depth, a quarter of the third-level cache.
   let columns: Int
-  /// Whether tiles of A are copied: not where there are few panels to use them.
+  /// Whether tiles of A are copied: not where there are few panels to use them, unless their columns lie in rows of a large A.
   let packsA: Bool
   /// Whether panels of B are copied: not where they are in order already and few tiles use them, or all of B stays in
   /// the first-level cache.
@@ -20,12 +20,14 @@ struct BlockingPlan {
   let packsAhead: Bool
 
   @inline(__always)
-  init(m: Int, n: Int, k: Int, tile: Int, panel: Int, scalarBytes: Int, isRowMajorB: Bool) {
+  init(
+    m: Int, n: Int, k: Int, tile: Int, panel: Int, scalarBytes: Int, isRowMajorA: Bool, isRowMajorB: Bool
+  ) {
     let panelBytes = panel &* scalarBytes
     depth = Self.depth(of: k, panelBytes: panelBytes)
     let part = Self.evenPart(of: m, atMost: Caches.secondLevel / 4 &* 3 / (depth &* scalarBytes))
     rows = min(m, (part &+ tile &- 1) / tile &* tile)
-    packsA = n > 128
+    packsA = n > 128 || !isRowMajorA && n > panel && m &* k &* scalarBytes > Caches.secondLevel
     packsB = !isRowMajorB || (m > 48 && n &* k &* scalarBytes > Caches.firstLevel / 4 &* 3)
     packsAhead = rows < m
     columns = packsAhead ? max(1, Caches.thirdLevel / 4 / (depth &* panelBytes)) &* panel : n

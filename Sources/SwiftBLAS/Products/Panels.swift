@@ -104,15 +104,22 @@ extension BlockedProduct {
     }
   }
 
-  /// Packs a block of A, tile after tile.
+  /// Packs a block of A: tile after tile, or where A is stored transposed, some of its stored rows at a time for all tiles, so
+  /// that each is read front to back.
   @inline(never)
   static func packTiles(_ block: Block) {
     guard let packedA = block.packedA else { return }
-    var tiles = EvenTiles(height: block.height, most: rows)
-    while let (row, count) = tiles.next() {
-      Packing.pack(
-        block.a.pointer(row, 0), count: count, lineStep: block.a.rowStep, depth: block.depth,
-        depthStep: block.a.columnStep, to: packedA + row &* block.depth, width: count)
+    let most = block.a.rowStep == 1 ? 8 : block.depth
+    var first = 0
+    while first < block.depth {
+      let depth = min(most, block.depth &- first)
+      var tiles = EvenTiles(height: block.height, most: rows)
+      while let (row, count) = tiles.next() {
+        Packing.pack(
+          block.a.pointer(row, first), count: count, lineStep: block.a.rowStep, depth: depth,
+          depthStep: block.a.columnStep, to: packedA + (row &* block.depth &+ first &* count), width: count)
+      }
+      first &+= depth
     }
   }
 }
