@@ -93,6 +93,9 @@ struct GemmTests {
     // More columns than are packed at a time.
     check(Double.self, false, true, m: 2, n: 9000, k: 230, alpha: 1, beta: 1, gap: 0, seed: 3)
     check(Float.self, false, false, m: 50, n: 16000, k: 17, alpha: 1, beta: 0, gap: 0, seed: 3)
+    // A large A stored transposed, packed for few columns.
+    check(Float.self, true, false, m: 1030, n: 70, k: 1301, alpha: 1, beta: 1, gap: 2, seed: 3)
+    check(Double.self, true, true, m: 700, n: 41, k: 903, alpha: 0.5, beta: 0, gap: 0, seed: 3)
   }
 
   @Test("ten thousand random products")

@@ -84,7 +84,7 @@ public enum Threads {
   private static let elementsWorthThread = 1 << 15
 
   /// The most threads for the current task's work.
-  private static var available: Int { min(count, max(1, limit ?? most)) }
+  package static var available: Int { min(count, max(1, limit ?? most)) }
 
   /// Tells OpenBLAS, once, to leave threads to this library.
   static let openBLASIsSingleThreaded: Bool = {

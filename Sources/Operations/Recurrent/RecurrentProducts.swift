@@ -3,38 +3,43 @@ import Tensors
 
 // The products of a recurrent operation, and the biases they begin with.
 
-/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence, by a backend that packs some steps at a time:
-/// so many as stay in the second-level cache until the weighed states are added to them.
+/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence. A backend that packs weighs some steps at a
+/// time: so many as stay in the second-level cache until the weighed states are added to them.
 struct WeighedInputs {
   private let inputs: Tensor
   private let weight: StepWeight
   private let bias: Tensor?
-  private let batch: Int
-
-  /// The steps that are weighed together.
-  let stepsTogether: Int
+  private let steps, batch, together: Int
 
   init(_ inputs: Tensor, by weight: Tensor, biases: [Tensor?]) {
-    let (steps, width) = (inputs.shape[0], weight.shape[0])
-    batch = inputs.shape[1]
+    let width = weight.shape[0]
+    (steps, batch) = (inputs.shape[0], inputs.shape[1])
     let isPacked = BLAS.backend.single is any PackingRoutines<Float>
-    stepsTogether = isPacked ? max(1, min(steps, (1 << 16) / max(1, batch * width))) : steps
+    together = isPacked ? max(1, min(steps, (1 << 16) / max(1, batch * width))) : steps
     self.weight = StepWeight(
-      weight, .transposed, rows: batch * stepsTogether, steps: (steps + stepsTogether - 1) / stepsTogether)
+      weight, .transposed, rows: batch * together, steps: (steps + together - 1) / together)
     let biases = biases.compactMap(\.self)
     bias = biases.isEmpty ? nil : sum(of: biases, width: width)
     self.inputs = inputs
   }
 
-  /// Weighs the inputs of the steps from `step` on, ``stepsTogether`` or as many as are left.
+  /// Whether the backend has packed the weight.
+  var isPacked: Bool { weight.isPacked }
+
+  /// Sees to it that the inputs of some examples are weighed at a step: those of a part of the batch one step at a time, those
+  /// of all with those of the following steps.
   ///
   /// - Parameter sums: `[steps, batch, width]`.
-  func weigh(from step: Int, into sums: UnsafeMutablePointer<Float>) {
-    let rows = min(stepsTogether, inputs.shape[0] - step) * batch
-    let sums = sums + step * batch * weight.width
+  func weigh(_ step: Int, _ examples: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
+    let isWhole = examples.count == batch
+    guard !isWhole || step % together == 0 else { return }
+    let (first, rows) = (
+      step * batch + examples.lowerBound, isWhole ? min(together, steps - step) * batch : examples.count
+    )
+    let sums = sums + first * weight.width
     let beta = fill(sums, rows: rows, width: weight.width, with: bias)
     inputs.withUnsafePointer {
-      weight.multiply($0 + step * batch * weight.depth, rows: rows, into: sums, beta: beta)
+      weight.multiply($0 + first * weight.depth, rows: rows, into: sums, beta: beta)
     }
   }
 }

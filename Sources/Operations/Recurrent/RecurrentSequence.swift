@@ -28,27 +28,30 @@ func recurrentSequence<Cell: RecurrentCell>(
     states.initialize(from: state, count: block)
     if isCarried { memory.initialize(from: initialMemory, count: block) }
     let weight = StepWeight(weights.recurrent, .transposed, rows: batch, steps: steps)
-    for step in geometry.order {
-      if step % weighedInputs.stepsTogether == 0 { weighedInputs.weigh(from: step, into: gates) }
-      let (gates, previous) = (gates + step * batch * width, states + step * block)
-      weigh(
-        previous, rows: batch, by: weight, bias: weights.recurrentBias,
-        addingTo: Cell.addsProducts ? gates : nil
-      ) { recurrent in
-        forEachExample(batch, width) { example in
-          let (old, new) = (example * hidden, example * hidden + block)
-          let previousMemory = memory + (Cell.memory == .none ? 0 : step * block + old)
-          let newMemory = previousMemory + (Cell.memory == .none ? 0 : block)
-          guard geometry.hasStep(step, of: example) else {
-            (previous + new).update(from: previous + old, count: hidden)
-            if isCarried { newMemory.update(from: previousMemory, count: hidden) }
-            return
+    forEachPart(ofBatch: batch, if: weight.isPacked && weighedInputs.isPacked) { examples in
+      for step in geometry.order {
+        weighedInputs.weigh(step, examples, into: gates)
+        let first = step * batch + examples.lowerBound
+        weigh(
+          states + first * hidden, rows: examples.count, by: weight, bias: weights.recurrentBias,
+          addingTo: Cell.addsProducts ? gates + first * width : nil
+        ) { recurrent in
+          forEachExample(examples, width) { example in
+            let row = step * batch + example
+            let (old, new) = (row * hidden, row * hidden + block)
+            let memories = Cell.memory == .none ? (0, 0) : (old, new)
+            guard geometry.hasStep(step, of: example) else {
+              (states + new).update(from: states + old, count: hidden)
+              if isCarried { (memory + new).update(from: memory + old, count: hidden) }
+              return
+            }
+            cell.forward(
+              CellStep(
+                hidden: hidden, gates: gates + row * width,
+                recurrent: recurrent + (example - examples.lowerBound) * width,
+                previousState: states + old, state: states + new,
+                previousMemory: memory + memories.0, memory: memory + memories.1))
           }
-          cell.forward(
-            CellStep(
-              hidden: hidden, gates: gates + example * width, recurrent: recurrent + example * width,
-              previousState: previous + old, state: previous + new,
-              previousMemory: previousMemory, memory: newMemory))
         }
       }
     }
@@ -140,29 +143,33 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
     let (block, width) = (batch * hidden, Cell.gates * hidden)
     let weight = StepWeight(recurrentWeight, .none, rows: batch, steps: steps)
     withUnsafePointers(gates, memory, states) { gates, memory, states in
-      for step in geometry.order.reversed() {
-        forEachExample(batch, width) { example in
-          let row = step * batch + example
-          let (old, new) = (row * hidden, row * hidden + block)
-          guard geometry.hasStep(step, of: example) else {
-            (deltas + row * width).update(repeating: 0, count: width)
-            (recurrentDeltas + row * width).update(repeating: 0, count: width)
-            (error + old).add(error + new, count: hidden)
-            return
+      forEachPart(ofBatch: batch, if: weight.isPacked) { examples in
+        for step in geometry.order.reversed() {
+          forEachExample(examples, width) { example in
+            let row = step * batch + example
+            let (old, new) = (row * hidden, row * hidden + block)
+            guard geometry.hasStep(step, of: example) else {
+              (deltas + row * width).update(repeating: 0, count: width)
+              (recurrentDeltas + row * width).update(repeating: 0, count: width)
+              (error + old).add(error + new, count: hidden)
+              return
+            }
+            let memories = Cell.memory == .none ? (0, 0) : (old, new)
+            let memoryError = Cell.memory == .carried ? (steps + 1) * block + example * hidden : 0
+            cell.backward(
+              CellStepBack(
+                hidden: hidden, gates: gates + (Cell.keepsGates ? row * width : 0),
+                previousState: states + old,
+                state: states + new,
+                previousMemory: memory + memories.0, memory: memory + memories.1,
+                error: error + new, previousError: error + old, memoryError: error + memoryError,
+                deltas: deltas + row * width, recurrentDeltas: recurrentDeltas + row * width))
           }
-          let memories = Cell.memory == .none ? (0, 0) : (old, new)
-          let memoryError = Cell.memory == .carried ? (steps + 1) * block + example * hidden : 0
-          cell.backward(
-            CellStepBack(
-              hidden: hidden, gates: gates + (Cell.keepsGates ? row * width : 0), previousState: states + old,
-              state: states + new,
-              previousMemory: memory + memories.0, memory: memory + memories.1,
-              error: error + new, previousError: error + old, memoryError: error + memoryError,
-              deltas: deltas + row * width, recurrentDeltas: recurrentDeltas + row * width))
+          guard step > 0 || toInitialState else { continue }
+          let first = step * batch + examples.lowerBound
+          weight.multiply(
+            recurrentDeltas + first * width, rows: examples.count, into: error + first * hidden, beta: 1)
         }
-        guard step > 0 || toInitialState else { continue }
-        weight.multiply(
-          recurrentDeltas + step * batch * width, rows: batch, into: error + step * block, beta: 1)
       }
     }
   }

@@ -17,14 +17,6 @@ extension UnsafeMutablePointer<Float> {
   }
 }
 
-/// Calls `body` for each example, on several threads where a step is long enough.
-@inline(__always)
-func forEachExample(_ batch: Int, _ width: Int, _ body: (Int) -> Void) {
-  Threads.parallel(over: batch, least: max(1, 16_384 / width)) { examples in
-    for example in examples { body(example) }
-  }
-}
-
 /// Calls `body` with the elements of three tensors, for writing.
 func withUnsafeMutablePointers(
   _ a: inout Tensor, _ b: inout Tensor, _ c: inout Tensor,

@@ -13,6 +13,9 @@ struct StepWeight {
   /// The rows of op(weight), and its columns.
   let depth, width: Int
 
+  /// Whether the backend has packed it.
+  var isPacked: Bool { packed != nil }
+
   /// - Parameters:
   ///   - weight: A matrix, op(weight) being itself or its transpose.
   ///   - rows: The vectors of a step.
