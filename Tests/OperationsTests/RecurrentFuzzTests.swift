@@ -92,20 +92,32 @@ import Testing
     }
   }
 
-  /// In a process of its own, since the number of threads is the whole process's.
+  /// Many examples of one step, whose elements are shared, and few of several steps, which are shared themselves. In a process
+  /// of its own, since the number of threads is the whole process's.
   @Test func theNumberOfThreadsDoesNotMatter() async {
     await #expect(processExitsWith: .success) {
-      try BLAS.$backend.withValue(SwiftBackend()) {
-        let weights = RecurrentWeights(
-          input: .normal([64, 2], seed: 1), recurrent: .normal([64, 16], seed: 2))
-        let runs = try [1, 2, 3].map { count in
-          Threads.count = count
+      func results(_ run: (Tensor, RecurrentWeights, [Int]) throws -> Tensor, gates: Int) throws -> [[Tensor]] {
+        try [(batch: 768, steps: 1), (batch: 26, steps: 300)].map { batch, steps in
           let tape = Tape()
-          let input = tape.watch(.normal([768, 1, 2], seed: 3))
-          let output = try lstm(input, weights: weights).output
+          let weights = RecurrentWeights(
+            input: tape.watch(.normal([gates * 16, 5], seed: 1)),
+            recurrent: tape.watch(.normal([gates * 16, 16], seed: 2)),
+            inputBias: tape.watch(.normal([gates * 16], seed: 3)),
+            recurrentBias: tape.watch(.normal([gates * 16], seed: 4)))
+          let input = tape.watch(.normal([batch, steps, 5], seed: 5))
+          let output = try run(input, weights, (0..<batch).map { 1 + 7 * $0 % steps })
           let loss = try meanSquaredError(output, .zeros(output.shape))
           return try [output.detached] + tape.gradients(of: loss).compactMap(\.self)
         }
+      }
+      try BLAS.$backend.withValue(SwiftBackend()) {
+        let runs = try [1, 2, 3].map { count in
+          Threads.count = count
+          return try results({ try lstm($0, weights: $1, lengths: $2).output }, gates: 4)
+            + results({ try gru($0, weights: $1, lengths: $2, isReversed: true).output }, gates: 3)
+            + results({ try simpleRecurrent($0, weights: $1, lengths: $2).output }, gates: 1)
+        }
+        try #require(runs[0].allSatisfy { $0.count == 6 })
         try #require(runs[1] == runs[0] && runs[2] == runs[0])
       }
     }
