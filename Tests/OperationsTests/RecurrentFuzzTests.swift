@@ -96,7 +96,8 @@ import Testing
   /// of its own, since the number of threads is the whole process's.
   @Test func theNumberOfThreadsDoesNotMatter() async {
     await #expect(processExitsWith: .success) {
-      func results(_ run: (Tensor, RecurrentWeights, [Int]) throws -> Tensor, gates: Int) throws -> [[Tensor]] {
+      func results(_ run: (Tensor, RecurrentWeights, [Int]) throws -> Tensor, gates: Int) throws -> [[Tensor]]
+      {
         try [(batch: 768, steps: 1), (batch: 26, steps: 300)].map { batch, steps in
           let tape = Tape()
           let weights = RecurrentWeights(
