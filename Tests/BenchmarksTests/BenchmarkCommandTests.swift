@@ -80,16 +80,16 @@ import Testing
     #expect(list.lines.contains { $0.hasPrefix("mlp-b32 mlp:in=") }, "\(list.output)")
   }
 
-  private func serve(_ requests: String) throws -> CommandProcess {
+  private func serve(_ requests: String, _ options: String...) throws -> CommandProcess {
     let folder = try TemporaryFolder()
     let path = try folder.file("requests", requests)
-    return try RunningCommand("benchmark", ["serve", "--threads", "1", "--pin"], through: "exec <'\(path)'")
-      .wait()
+    let arguments = ["serve", "--threads", "1"] + options
+    return try RunningCommand("benchmark", arguments, through: "exec <'\(path)'").wait()
   }
 
   @Test func stepsOnDemand() throws {
     let mlp = "mlp:in=4,hidden=3,out=2,batch=5"
-    let run = try serve("\(mlp) 0.01\nrnn:kind=gru,steps=3,in=2,hidden=3,batch=2 0\n\(mlp) 0.01\n")
+    let run = try serve("\(mlp) 0.01\nrnn:kind=gru,steps=3,in=2,hidden=3,batch=2 0\n\(mlp) 0.01\n", "--pin")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.lines.compactMap { Double($0) }.filter { $0 > 0 }.count == 3, "\(run.output)")
 

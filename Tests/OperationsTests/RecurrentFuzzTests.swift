@@ -112,14 +112,20 @@ import Testing
         }
       }
       try BLAS.$backend.withValue(SwiftBackend()) {
-        let runs = try [1, 2, 3].map { count in
-          Threads.count = count
-          return try results({ try lstm($0, weights: $1, lengths: $2).output }, gates: 4)
+        func all() throws -> [[Tensor]] {
+          try results({ try lstm($0, weights: $1, lengths: $2).output }, gates: 4)
             + results({ try gru($0, weights: $1, lengths: $2, isReversed: true).output }, gates: 3)
             + results({ try simpleRecurrent($0, weights: $1, lengths: $2).output }, gates: 1)
         }
+        let runs = try [1, 2, 3].map { count in
+          Threads.count = count
+          return try all()
+        }
         try #require(runs[0].allSatisfy { $0.count == 6 })
         try #require(runs[1] == runs[0] && runs[2] == runs[0])
+        // The same products with nothing packed, all inputs weighed at once.
+        let plain = try BLAS.$backend.withValue(ObservedBackend(SwiftBackend()) { _, _ in }, operation: all)
+        try #require(plain == runs[0])
       }
     }
   }

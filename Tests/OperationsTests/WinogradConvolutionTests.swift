@@ -129,6 +129,7 @@ import Testing
     #expect(try isChosen([64, 32, 14, 14], 64))
     #expect(try !isChosen([32, 64, 5, 5], 64))
     #expect(try !isChosen([1, 256, 4, 4], 256))
+    #expect(try !isChosen([1, 64, 14, 14], 64))
     #expect(try !isChosen([0, 64, 32, 32], 64))
     #expect(try !isChosen([32, 64, 32, 32], 64, stride: 2))
     #expect(try !isChosen([32, 64, 32, 32], 64, groups: 2))

@@ -3,7 +3,8 @@ enum PartitionedProduct {
   /// Multiply-adds below which a second thread costs more than it saves.
   private static let worthThread = 500_000
 
-  /// Rows or columns of C that a part is a multiple of: whole panels of the widest vectors, and few enough for even parts.
+  /// Rows or columns of C that a part is a multiple of: whole panels of columns in the widest vectors, and few enough for even
+  /// parts.
   private static let grain = 32
 
   /// Calls `product` for the parts of C, at the same time.

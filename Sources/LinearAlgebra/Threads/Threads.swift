@@ -44,14 +44,17 @@ public enum Threads {
   ///
   /// The parts run in any order on any thread, on the calling task's backend, and must not write to the same memory.
   public static func parallel(_ count: Int, _ body: (Int) -> Void) {
+    if !share(count, body) { for part in 0..<count { body(part) } }
+  }
+
+  /// Runs `body` for each of the parts `0..<count` likewise, or not at all where there are no other threads for them.
+  ///
+  /// - Returns: whether it ran.
+  package static func share(_ count: Int, _ body: (Int) -> Void) -> Bool {
     let threads = min(count, available)
-    if threads > 1 {
-      let backend = BLAS.backend
-      if pool.run(count, threads: threads, { part in BLAS.$backend.withValue(backend) { body(part) } }) {
-        return
-      }
-    }
-    for part in 0..<count { body(part) }
+    guard threads > 1 else { return false }
+    let backend = BLAS.backend
+    return pool.run(count, threads: threads) { part in BLAS.$backend.withValue(backend) { body(part) } }
   }
 
   /// Cuts `0..<count` into as many nearly equal ranges as there are threads, and runs `body` for each.

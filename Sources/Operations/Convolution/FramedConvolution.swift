@@ -58,7 +58,7 @@ extension ConvolutionFrame {
         phase.shifts.map { channel * responsePlane + firstWindow - $0 }
       }
     }
-    let weights = phases.map { phase in
+    let weightOffsets = phases.map { phase in
       (0..<outputs).flatMap { channel in
         phase.elements.map { channel * filter + $0.i * geometry.width.kernel + $0.j }
       }
@@ -68,12 +68,12 @@ extension ConvolutionFrame {
       var place = packed
       for group in 0..<geometry.groups {
         starts.append(
-          weights.map { weights in
+          weightOffsets.map { offsets in
             let start = place
             packRows(
-              m: inputs, a: weight + group * outputs * filter, lda: filter / inputs, offsets: weights,
+              m: inputs, a: weight + group * outputs * filter, lda: filter / inputs, offsets: offsets,
               to: start)
-            place += inputs * weights.count
+            place += inputs * offsets.count
             return start
           })
       }

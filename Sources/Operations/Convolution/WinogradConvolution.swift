@@ -25,13 +25,13 @@ package struct WinogradConvolution {
   /// Whether it saves time: a fifth by estimate, so that it is not slower where the estimate is off.
   ///
   /// Times are counted in multiply-adds of a product. Transforms of a tile in one channel take as long as 500 of them there
-  /// and back, and the transform of a filter as long as 1000, most of it to write its frequencies (measured): it pays from about
-  /// 16 channels on, less where the last tiles are cut off, and not for a small image alone. A strip of tiles has to fit into
-  /// 16 MiB.
+  /// and back (measured), and that of a filter ``WinogradFilters/work``: it pays from about 16 channels on, less where the last
+  /// tiles are cut off, and not for a small image alone. A strip of tiles has to fit into 16 MiB.
   package var isWorthwhile: Bool {
     let (inputs, outputs) = (Double(geometry.inputs), Double(geometry.outputs))
     let tiles = Double(forward.count)
-    let time = (36 * tiles + 1000) * inputs * outputs + 500 * tiles * (inputs + outputs)
+    let filter = Double(WinogradFilters.work)
+    let time = (36 * tiles + filter) * inputs * outputs + 500 * tiles * (inputs + outputs)
     let strip = 36 * Double(forward.across) * (inputs + outputs)
     return time < 0.8 * Double(geometry.batch) * geometry.workOfGroup && strip <= 0x1p22
   }

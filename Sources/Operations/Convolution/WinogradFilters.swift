@@ -18,6 +18,9 @@ struct WinogradFilters {
   /// Elements of all.
   var count: Int { 36 * step }
 
+  /// The transform of a filter takes as long as so many multiply-adds of a product, most of it to write its frequencies (measured).
+  static var work: Int { 1000 }
+
   private static var lanes: Int { WinogradLanes.scalarCount }
 
   /// Transforms all filters into the order of `packRows`, eight rows and some depths at a time: so many that their frequencies,
@@ -27,11 +30,11 @@ struct WinogradFilters {
     forEachPackedTile(m: rows) { packedTiles.append(($0, $1)) }
     let together = min(depth, 16)
     let (filter, frequency) = (9 * Self.lanes, together * Self.lanes)
-    share(packedTiles.count, workOfEach: Double(300 * depth * rows / packedTiles.count)) { range in
+    share(packedTiles.count, workOfEach: Double(Self.work * depth * rows / packedTiles.count)) { range in
       withScratch(together * filter + 36 * frequency + WinogradFilter.temporaryCount) { taps in
         let frequencies = taps + together * filter
         let temporary = frequencies + 36 * frequency
-        // Lanes for which there is no row stay zero.
+        // Numbers in the lanes for which there is no row.
         taps.update(repeating: 0, count: together * filter)
         for (row, count) in packedTiles[range] {
           // The last eight rows first: what lanes there are beyond them is written over by the others.

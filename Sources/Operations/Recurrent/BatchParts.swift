@@ -8,13 +8,15 @@ private let leastExamples = 8
 /// Calls `body` for parts of a batch, each of which runs through all steps by itself: no thread waits for another between two
 /// steps, and what an example's step leaves is in the cache of the thread that takes the next.
 ///
-/// Where there are too few examples for that, or `isPossible` is false, one part has all, and the threads share each step.
+/// Where there are too few examples for that, other work has the threads, or `isPossible` is false, one part has all, and the
+/// threads that there are share each step.
 func forEachPart(ofBatch batch: Int, if isPossible: Bool, _ body: (_ examples: Range<Int>) -> Void) {
-  let threads = Threads.available
-  guard isPossible, threads > 1, batch >= threads * leastExamples else { return body(0..<batch) }
-  Threads.parallel(over: batch, least: leastExamples) { examples in
-    Threads.$limit.withValue(1) { body(examples) }
+  let parts = Threads.available
+  guard isPossible, batch >= parts * leastExamples else { return body(0..<batch) }
+  let areShared = Threads.share(parts) { part in
+    Threads.$limit.withValue(1) { body(part * batch / parts..<(part + 1) * batch / parts) }
   }
+  if !areShared { body(0..<batch) }
 }
 
 /// Calls `body` for each of some examples, on several threads where a step of `width` elements an example is long enough.

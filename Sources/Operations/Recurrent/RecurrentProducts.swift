@@ -3,8 +3,9 @@ import Tensors
 
 // The products of a recurrent operation, and the biases they begin with.
 
-/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence. A backend that packs weighs some steps at a
-/// time: so many as stay in the second-level cache until the weighed states are added to them.
+/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence: by a weight that the backend has packed some
+/// steps at a time, so many as stay in a second-level cache of 512 KiB until the weighed states are added to them; by another
+/// all at once.
 struct WeighedInputs {
   private let inputs: Tensor
   private let weight: StepWeight
@@ -14,28 +15,37 @@ struct WeighedInputs {
   init(_ inputs: Tensor, by weight: Tensor, biases: [Tensor?]) {
     let width = weight.shape[0]
     (steps, batch) = (inputs.shape[0], inputs.shape[1])
-    let isPacked = BLAS.backend.single is any PackingRoutines<Float>
-    together = isPacked ? max(1, min(steps, (1 << 16) / max(1, batch * width))) : steps
+    // 16 rows at least, for which a weight is worth reading.
+    let most = max(16 / max(1, batch), (1 << 16) / max(1, batch * width), 1)
     self.weight = StepWeight(
-      weight, .transposed, rows: batch * together, steps: (steps + together - 1) / together)
+      weight, .transposed, rows: batch * min(steps, most), times: (steps + most - 1) / most)
+    together = self.weight.isPacked ? most : steps
     let biases = biases.compactMap(\.self)
     bias = biases.isEmpty ? nil : sum(of: biases, width: width)
     self.inputs = inputs
   }
 
-  /// Whether the backend has packed the weight.
-  var isPacked: Bool { weight.isPacked }
-
-  /// Sees to it that the inputs of some examples are weighed at a step: those of a part of the batch one step at a time, those
-  /// of all with those of the following steps.
+  /// Weighs all inputs if that is best done at once.
   ///
-  /// - Parameter sums: `[steps, batch, width]`.
+  /// - Parameter sums: `[steps, batch, width]`, here and in ``weigh(_:_:into:)``.
+  func weighAll(into sums: UnsafeMutablePointer<Float>) {
+    if !weight.isPacked { weigh(rows: 0..<steps * batch, into: sums) }
+  }
+
+  /// Sees to it that the inputs of some examples are weighed at a step, in the order of the steps: those of a part of the batch
+  /// one step at a time, those of all with those of the following steps.
   func weigh(_ step: Int, _ examples: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
-    let isWhole = examples.count == batch
-    guard !isWhole || step % together == 0 else { return }
-    let (first, rows) = (
-      step * batch + examples.lowerBound, isWhole ? min(together, steps - step) * batch : examples.count
-    )
+    guard weight.isPacked else { return }
+    let first = step * batch
+    if examples.count < batch {
+      weigh(rows: first + examples.lowerBound..<first + examples.upperBound, into: sums)
+    } else if step % together == 0 {
+      weigh(rows: first..<min(steps, step + together) * batch, into: sums)
+    }
+  }
+
+  private func weigh(rows: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
+    let (first, rows) = (rows.lowerBound, rows.count)
     let sums = sums + first * weight.width
     let beta = fill(sums, rows: rows, width: weight.width, with: bias)
     inputs.withUnsafePointer {

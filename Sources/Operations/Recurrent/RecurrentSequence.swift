@@ -4,8 +4,8 @@ import Tensors
 /// A cell run over a batch of sequences, all steps in one operation.
 ///
 /// The recorded output has one block `[batch, hidden]` for the initial state, one for the state after each step and, where
-/// memory is carried, one for the last of it; ``StateSequence`` takes out what is wanted. The inputs of several steps are
-/// weighed in one gemm; each step weighs the state before it in another.
+/// memory is carried, one for the last of it; ``StateSequence`` takes out what is wanted. Each step weighs the states before it
+/// in one gemm; for the inputs see ``WeighedInputs``, for the threads ``forEachPart(ofBatch:if:_:)``.
 func recurrentSequence<Cell: RecurrentCell>(
   _ site: String, _ cell: Cell, _ input: Tensor, weights: RecurrentWeights, state: Tensor?,
   memory initialMemory: Tensor? = nil, lengths: [Int]?, isReversed: Bool
@@ -27,8 +27,9 @@ func recurrentSequence<Cell: RecurrentCell>(
     let (block, width) = (batch * hidden, Cell.gates * hidden)
     states.initialize(from: state, count: block)
     if isCarried { memory.initialize(from: initialMemory, count: block) }
-    let weight = StepWeight(weights.recurrent, .transposed, rows: batch, steps: steps)
-    forEachPart(ofBatch: batch, if: weight.isPacked && weighedInputs.isPacked) { examples in
+    let weight = StepWeight(weights.recurrent, .transposed, rows: batch, times: steps)
+    weighedInputs.weighAll(into: gates)
+    forEachPart(ofBatch: batch, if: weight.isPacked) { examples in
       for step in geometry.order {
         weighedInputs.weigh(step, examples, into: gates)
         let first = step * batch + examples.lowerBound
@@ -124,11 +125,11 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
       }
     }
     if terms.wants(3) || terms.wants(4) {
-      let sums = columnSums(of: deltas, columns: width)
-      if terms.wants(4) {
-        terms.add(Cell.addsProducts ? sums : columnSums(of: recurrentDeltas, columns: width), to: 4)
+      let sums = columnSums(of: recurrentDeltas, columns: width)
+      if terms.wants(3) {
+        terms.add(Cell.addsProducts ? sums : columnSums(of: deltas, columns: width), to: 3)
       }
-      if terms.wants(3) { terms.add(sums, to: 3) }
+      if terms.wants(4) { terms.add(sums, to: 4) }
     }
     if terms.wants(5) { terms.add(block(0, of: error), to: 5) }
     if Cell.memory == .carried, terms.wants(6) { terms.add(block(steps + 1, of: error), to: 6) }
@@ -141,7 +142,7 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
   ) {
     let (batch, steps, hidden) = (geometry.batch, geometry.steps, geometry.hidden)
     let (block, width) = (batch * hidden, Cell.gates * hidden)
-    let weight = StepWeight(recurrentWeight, .none, rows: batch, steps: steps)
+    let weight = StepWeight(recurrentWeight, .none, rows: batch, times: steps)
     withUnsafePointers(gates, memory, states) { gates, memory, states in
       forEachPart(ofBatch: batch, if: weight.isPacked) { examples in
         for step in geometry.order.reversed() {

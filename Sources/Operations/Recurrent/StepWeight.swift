@@ -18,13 +18,14 @@ struct StepWeight {
 
   /// - Parameters:
   ///   - weight: A matrix, op(weight) being itself or its transpose.
-  ///   - rows: The vectors of a step.
-  init(_ weight: Tensor, _ transposition: Transposition, rows: Int, steps: Int) {
+  ///   - rows: The vectors that are multiplied together.
+  ///   - times: How many times.
+  init(_ weight: Tensor, _ transposition: Transposition, rows: Int, times: Int) {
     (self.weight, self.transposition) = (weight, transposition)
     let (stored, columns) = (weight.shape[0], weight.shape[1])
     let (depth, width) = transposition == .none ? (stored, columns) : (columns, stored)
     (self.depth, self.width) = (depth, width)
-    guard rows > 1, steps > 1, width > 1, depth > 1,
+    guard rows > 1, times > 1, width > 1, depth > 1,
       let products = BLAS.backend.single as? any PackingRoutines<Float>
     else {
       packed = nil
