@@ -143,8 +143,8 @@ def main():
     processor = re.search("model name\\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     parts = [BEGIN, "## Beside PyTorch and JAX", f"""Median times of a step and ratios, the best peer's time over ours, of {ROUNDS} rounds in which all take their turn;
 ± half the distance between the ratios' quartiles. Peers are PyTorch {torch.__version__} with its allocator tuned, eager and compiled, and
-JAX {jax.__version__}; the best of them stands in the row. Our threads and PyTorch's are kept on a processor each, JAX's, which has no such setting,
-on so many processors. Written by `make bench-peers` on {processor[1] if processor else "this machine"}; *MB* is a process' greatest memory.""",
+JAX {jax.__version__}; the best of them stands in the row. Our threads and PyTorch's are kept on a processor each; JAX,
+which has no such setting, is kept on as many processors. Written by `make bench-peers` on {processor[1] if processor else "this machine"}; *MB* is a process' greatest memory.""",
              "![Ratios to the best peer](peers.svg)"]
     for threads in counts:
         parts += [f"### {threads} thread{'s' if threads > 1 else ''}, pinned",

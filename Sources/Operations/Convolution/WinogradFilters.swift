@@ -34,7 +34,7 @@ struct WinogradFilters {
       withScratch(together * filter + 36 * frequency + WinogradFilter.temporaryCount) { taps in
         let frequencies = taps + together * filter
         let temporary = frequencies + 36 * frequency
-        // Numbers in the lanes for which there is no row.
+        // Lanes for which there is no row hold what was there before: a number, at first this.
         taps.update(repeating: 0, count: together * filter)
         for (row, count) in packedTiles[range] {
           // The last eight rows first: what lanes there are beyond them is written over by the others.

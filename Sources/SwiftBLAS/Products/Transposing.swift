@@ -97,7 +97,7 @@ extension Double: Transposable {
 }
 
 /// Two neighbouring elements of a line move as one at first: taken one by one, the compiler would see the whole exchange as
-/// one, and find three times as many instructions for it.
+/// one, and find many more instructions for it.
 extension Float: Transposable {
   @inline(__always)
   static func transposeFour(
