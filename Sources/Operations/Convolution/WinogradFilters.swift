@@ -21,7 +21,10 @@ struct WinogradFilters {
   /// The transform of a filter takes as long as so many multiply-adds of a product, most of it to write its frequencies (measured).
   static var work: Int { 1000 }
 
-  private static var lanes: Int { WinogradLanes.scalarCount }
+  /// Eight filters side by side.
+  typealias Lanes = SIMD8<Float>
+
+  private static var lanes: Int { Lanes.scalarCount }
 
   /// Transforms all filters into the order of `packRows`, eight rows and some depths at a time: so many that their frequencies,
   /// which go to as many places far from each other, stay in the first-level cache till then.
@@ -31,7 +34,7 @@ struct WinogradFilters {
     let together = min(depth, 16)
     let (filter, frequency) = (9 * Self.lanes, together * Self.lanes)
     share(packedTiles.count, workOfEach: Double(Self.work * depth * rows / packedTiles.count)) { range in
-      withScratch(together * filter + 36 * frequency + WinogradFilter.temporaryCount) { taps in
+      withScratch(together * filter + 36 * frequency + WinogradFilter<Lanes>.temporaryCount) { taps in
         let frequencies = taps + together * filter
         let temporary = frequencies + 36 * frequency
         // Lanes for which there is no row hold what was there before: a number, at first this.
@@ -77,7 +80,7 @@ struct WinogradFilters {
     _ temporary: UnsafeMutablePointer<Float>
   ) {
     let lanes = Self.lanes
-    WinogradFilter.transform(
+    WinogradFilter<Lanes>.transform(
       isTurned ? taps + 8 &* lanes : taps, step: isTurned ? -lanes : lanes, to: target, step: step, temporary)
   }
 
@@ -90,7 +93,7 @@ struct WinogradFilters {
     for p in 0..<depths {
       let (source, target, left) = (source + p &* Self.lanes, target + p &* count, left &- p &* count)
       if left >= Self.lanes {
-        WinogradLanes(at: source).store(to: target)
+        Lanes(at: source).store(to: target)
       } else {
         target.update(from: source, count: left)
       }

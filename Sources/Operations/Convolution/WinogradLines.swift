@@ -1,77 +1,97 @@
+/// A vector of a number each of some tiles, or of some filters, side by side.
+protocol WinogradLanes: SIMD, BitwiseCopyable where Scalar == Float {}
+
+extension SIMD8<Float>: WinogradLanes {}
+extension SIMD16<Float>: WinogradLanes {}
+
+/// Numbers of a tile's line, a vector of lanes each.
+protocol WinogradLine<Lanes> {
+  associatedtype Lanes: WinogradLanes
+  static var count: Int { get }
+
+  /// A line of which `load` gives each number by its index.
+  init(_ load: (Int) -> Lanes)
+
+  /// Calls `body` for each number and its index.
+  func forEach(_ body: (Lanes, Int) -> Void)
+}
+
+extension WinogradLine {
+  @inline(__always)
+  init(at start: UnsafePointer<Float>, step: Int) {
+    self.init { Lanes(at: start + $0 &* step) }
+  }
+
+  @inline(__always)
+  func store(to start: UnsafeMutablePointer<Float>, step: Int) {
+    forEach { $0.store(to: start + $1 &* step) }
+  }
+}
+
 // Lines of three, four and six numbers. Structures with a name for each element, since an array's elements would be moved to
 // memory.
 
-struct WinogradThree: WinogradLine {
-  var a, b, c: WinogradLanes
+struct WinogradThree<Lanes: WinogradLanes>: WinogradLine {
+  let a, b, c: Lanes
 
   @inline(__always) static var count: Int { 3 }
 }
 
-struct WinogradFour: WinogradLine {
-  var a, b, c, d: WinogradLanes
+extension WinogradThree {
+  @inline(__always)
+  init(_ load: (Int) -> Lanes) {
+    self.init(a: load(0), b: load(1), c: load(2))
+  }
+
+  @inline(__always)
+  func forEach(_ body: (Lanes, Int) -> Void) {
+    body(a, 0)
+    body(b, 1)
+    body(c, 2)
+  }
+}
+
+struct WinogradFour<Lanes: WinogradLanes>: WinogradLine {
+  let a, b, c, d: Lanes
 
   @inline(__always) static var count: Int { 4 }
 }
 
-struct WinogradSix: WinogradLine {
-  var a, b, c, d, e, f: WinogradLanes
+extension WinogradFour {
+  @inline(__always)
+  init(_ load: (Int) -> Lanes) {
+    self.init(a: load(0), b: load(1), c: load(2), d: load(3))
+  }
+
+  @inline(__always)
+  func forEach(_ body: (Lanes, Int) -> Void) {
+    body(a, 0)
+    body(b, 1)
+    body(c, 2)
+    body(d, 3)
+  }
+}
+
+struct WinogradSix<Lanes: WinogradLanes>: WinogradLine {
+  let a, b, c, d, e, f: Lanes
 
   @inline(__always) static var count: Int { 6 }
 }
 
-extension WinogradThree {
-  @inline(__always)
-  init(at start: UnsafePointer<Float>, step: Int) {
-    a = WinogradLanes(at: start)
-    b = WinogradLanes(at: start + step)
-    c = WinogradLanes(at: start + 2 &* step)
-  }
-
-  @inline(__always)
-  func store(to start: UnsafeMutablePointer<Float>, step: Int) {
-    a.store(to: start)
-    b.store(to: start + step)
-    c.store(to: start + 2 &* step)
-  }
-}
-
-extension WinogradFour {
-  @inline(__always)
-  init(at start: UnsafePointer<Float>, step: Int) {
-    a = WinogradLanes(at: start)
-    b = WinogradLanes(at: start + step)
-    c = WinogradLanes(at: start + 2 &* step)
-    d = WinogradLanes(at: start + 3 &* step)
-  }
-
-  @inline(__always)
-  func store(to start: UnsafeMutablePointer<Float>, step: Int) {
-    a.store(to: start)
-    b.store(to: start + step)
-    c.store(to: start + 2 &* step)
-    d.store(to: start + 3 &* step)
-  }
-}
-
 extension WinogradSix {
   @inline(__always)
-  init(at start: UnsafePointer<Float>, step: Int) {
-    a = WinogradLanes(at: start)
-    b = WinogradLanes(at: start + step)
-    c = WinogradLanes(at: start + 2 &* step)
-    d = WinogradLanes(at: start + 3 &* step)
-    e = WinogradLanes(at: start + 4 &* step)
-    f = WinogradLanes(at: start + 5 &* step)
+  init(_ load: (Int) -> Lanes) {
+    self.init(a: load(0), b: load(1), c: load(2), d: load(3), e: load(4), f: load(5))
   }
 
   @inline(__always)
-  func store(to start: UnsafeMutablePointer<Float>, step: Int) {
-    a.store(to: start)
-    b.store(to: start + step)
-    c.store(to: start + 2 &* step)
-    d.store(to: start + 3 &* step)
-    e.store(to: start + 4 &* step)
-    f.store(to: start + 5 &* step)
+  func forEach(_ body: (Lanes, Int) -> Void) {
+    body(a, 0)
+    body(b, 1)
+    body(c, 2)
+    body(d, 3)
+    body(e, 4)
+    body(f, 5)
   }
 }
 

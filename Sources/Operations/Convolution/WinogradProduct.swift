@@ -15,7 +15,7 @@ struct WinogradPanels {
   let step: Int
 
   init(channels: Int, tiles: Int) {
-    width = max(WinogradLanes.scalarCount, 2 * scatteredColumnStep)
+    width = max(WinogradTiles.Lanes.scalarCount, 2 * scatteredColumnStep)
     shift = width.trailingZeroBitCount
     panelStep = channels * width
     step = oddLines((tiles + width - 1) / width * panelStep)
@@ -60,14 +60,12 @@ struct WinogradProduct {
   ) {
     let plane = tiles.height.size * tiles.width.size
     share(inputs, workOfEach: Double(strips.count * tiles.across) * 500) { channels in
-      WinogradRuns.with(tiles) { runs in
-        for channel in channels {
-          tiles.forEachPiece(of: strips) { piece, first in
-            runs.placeWindows(of: source + channel * plane, exampleStep: inputs * plane, tiles, piece)
-            for tile in stride(from: 0, to: piece.count * tiles.across, by: WinogradLanes.scalarCount) {
-              WinogradImage.transform(
-                runs.start + tile, step: runs.step, to: windows + v.place(channel, first &+ tile),
-                step: v.step, runs.temporary)
+      WinogradReader<WinogradImage<WinogradTiles.Lanes>>.with(tiles) { reader in
+        // Channels lie one after the other.
+        tiles.forEachPiece(of: strips) { piece, first in
+          for channel in channels {
+            reader.read(source + channel * plane, exampleStep: inputs * plane, piece, step: v.step) {
+              windows + v.place(channel, first &+ $0)
             }
           }
         }
@@ -101,17 +99,13 @@ struct WinogradProduct {
   ) {
     let plane = tiles.height.count * tiles.width.count
     share(outputs, workOfEach: Double(strips.count * tiles.across) * 500) { channels in
-      WinogradRuns.with(tiles) { runs in
-        for channel in channels {
-          tiles.forEachPiece(of: strips) { piece, first in
-            for tile in stride(from: 0, to: piece.count * tiles.across, by: WinogradLanes.scalarCount) {
-              WinogradResponse.transform(
-                sums + m.place(channel, first &+ tile), step: m.step, to: runs.start + tile, step: runs.step,
-                runs.temporary)
-            }
-            runs.writeTiles(
-              to: target + channel * plane, exampleStep: outputs * plane, tiles, piece, channel: channel,
-              finish)
+      WinogradWriter.with(tiles) { writer in
+        tiles.forEachPiece(of: strips) { piece, first in
+          for channel in channels {
+            writer.write(
+              target + channel * plane, exampleStep: outputs * plane, piece, channel: channel, finish,
+              step: m.step
+            ) { sums + m.place(channel, first &+ $0) }
           }
         }
       }

@@ -20,28 +20,25 @@
 // Sources: Winograd, "Arithmetic complexity of computations", 1980; Lavin and Gray, "Fast algorithms for convolutional neural
 // networks", CVPR 2016.
 
-/// Eight tiles, or eight filters, side by side.
-typealias WinogradLanes = SIMD8<Float>
-
-/// Numbers of a tile's line, a vector of lanes each.
-protocol WinogradLine {
-  static var count: Int { get }
-  init(at start: UnsafePointer<Float>, step: Int)
-  func store(to start: UnsafeMutablePointer<Float>, step: Int)
-}
-
 /// A linear map of a line, used along both axes of a tile.
 protocol WinogradTransform {
-  associatedtype Input: WinogradLine
-  associatedtype Output: WinogradLine
+  associatedtype Lanes: WinogradLanes
+  associatedtype Input: WinogradLine<Lanes>
+  associatedtype Output: WinogradLine<Lanes>
   static func apply(_ line: Input) -> Output
+}
+
+/// A transform of what is read from planes, by ``WinogradReader``.
+protocol WinogradReading: WinogradTransform {
+  /// The same of eight columns.
+  associatedtype Narrow: WinogradTransform where Narrow.Lanes == SIMD8<Float>
 }
 
 extension WinogradTransform {
   /// Floats that a transform keeps meanwhile.
-  static var temporaryCount: Int { Input.count * Output.count * WinogradLanes.scalarCount }
+  static var temporaryCount: Int { Input.count * Output.count * Lanes.scalarCount }
 
-  /// Transforms eight tiles along both axes.
+  /// Transforms as many tiles as there are lanes along both axes.
   ///
   /// - Parameters:
   ///   - source: Element (i, j) of the tiles begins `(i · Input.count + j) · sourceStep` farther.
@@ -52,7 +49,7 @@ extension WinogradTransform {
     _ source: UnsafePointer<Float>, step sourceStep: Int, to target: UnsafeMutablePointer<Float>,
     step targetStep: Int, _ temporary: UnsafeMutablePointer<Float>
   ) {
-    let (n, m, lanes) = (Input.count, Output.count, WinogradLanes.scalarCount)
+    let (n, m, lanes) = (Input.count, Output.count, Lanes.scalarCount)
     for j in 0..<n {
       apply(Input(at: source + j &* sourceStep, step: n &* sourceStep))
         .store(to: temporary + j &* lanes, step: n &* lanes)
@@ -79,9 +76,11 @@ private enum Point {
 }
 
 /// Bᵀ: of a window of the image.
-enum WinogradImage: WinogradTransform {
+enum WinogradImage<Lanes: WinogradLanes>: WinogradReading {
+  typealias Narrow = WinogradImage<SIMD8<Float>>
+
   @inline(__always)
-  static func apply(_ d: WinogradSix) -> WinogradSix {
+  static func apply(_ d: WinogradSix<Lanes>) -> WinogradSix<Lanes> {
     let (evenA, oddA) = (d.e - Point.b2 * d.c, Point.a * d.d - Point.b * d.b)
     let (evenB, oddB) = (d.e - Point.a2 * d.c, Point.b * d.d - Point.a * d.b)
     return WinogradSix(
@@ -91,9 +90,9 @@ enum WinogradImage: WinogradTransform {
 }
 
 /// G: of a filter.
-enum WinogradFilter: WinogradTransform {
+enum WinogradFilter<Lanes: WinogradLanes>: WinogradTransform {
   @inline(__always)
-  static func apply(_ g: WinogradThree) -> WinogradSix {
+  static func apply(_ g: WinogradThree<Lanes>) -> WinogradSix<Lanes> {
     let (evenA, oddA) = (Point.na * (g.a + Point.a2 * g.c), Point.na * Point.a * g.b)
     let (evenB, oddB) = (Point.nb * (g.a + Point.b2 * g.c), Point.nb * Point.b * g.b)
     return WinogradSix(
@@ -102,9 +101,9 @@ enum WinogradFilter: WinogradTransform {
 }
 
 /// Aᵀ: to a tile of the response.
-enum WinogradResponse: WinogradTransform {
+enum WinogradResponse<Lanes: WinogradLanes>: WinogradTransform {
   @inline(__always)
-  static func apply(_ m: WinogradSix) -> WinogradFour {
+  static func apply(_ m: WinogradSix<Lanes>) -> WinogradFour<Lanes> {
     let (sumA, sumB) = (m.b + m.c, m.d + m.e)
     let (differenceA, differenceB) = (m.b - m.c, m.d - m.e)
     return WinogradFour(
@@ -114,9 +113,11 @@ enum WinogradResponse: WinogradTransform {
 }
 
 /// A: of a tile of the response's error term, the adjoint of ``WinogradResponse``.
-enum WinogradError: WinogradTransform {
+enum WinogradError<Lanes: WinogradLanes>: WinogradReading {
+  typealias Narrow = WinogradError<SIMD8<Float>>
+
   @inline(__always)
-  static func apply(_ y: WinogradFour) -> WinogradSix {
+  static func apply(_ y: WinogradFour<Lanes>) -> WinogradSix<Lanes> {
     let (evenA, oddA) = (y.a + Point.a2 * y.c, Point.a * y.b + Point.a3 * y.d)
     let (evenB, oddB) = (y.a + Point.b2 * y.c, Point.b * y.b + Point.b3 * y.d)
     return WinogradSix(
@@ -125,9 +126,9 @@ enum WinogradError: WinogradTransform {
 }
 
 /// Gᵀ: to a filter's gradient, the adjoint of ``WinogradFilter``.
-enum WinogradGradient: WinogradTransform {
+enum WinogradGradient<Lanes: WinogradLanes>: WinogradTransform {
   @inline(__always)
-  static func apply(_ u: WinogradSix) -> WinogradThree {
+  static func apply(_ u: WinogradSix<Lanes>) -> WinogradThree<Lanes> {
     let (sumA, sumB) = (Point.na * (u.b + u.c), Point.nb * (u.d + u.e))
     let (differenceA, differenceB) = (Point.na * (u.b - u.c), Point.nb * (u.d - u.e))
     return WinogradThree(

@@ -35,46 +35,33 @@ extension WinogradConvolution {
     _ image: UnsafePointer<Float>, _ response: UnsafePointer<Float>, _ strips: Range<Int>,
     into windows: UnsafeMutablePointer<Float>, _ errors: UnsafeMutablePointer<Float>, _ rows: WinogradRows
   ) {
-    let (inputs, outputs, tiles) = (geometry.inputs, geometry.outputs, forward)
-    share(inputs + outputs, workOfEach: Double(strips.count * tiles.across) * 500) { channels in
-      WinogradRuns.with(tiles) { runs in
+    let (inputs, outputs) = (geometry.inputs, geometry.outputs)
+    share(inputs + outputs, workOfEach: Double(strips.count * forward.across) * 500) { channels in
+      transform(
+        WinogradImage.self, image, plane: geometry.imagePlane, forward, strips,
+        channels.clamped(to: 0..<inputs),
+        of: inputs, to: windows, rows.windowStep, rows)
+      let after = max(inputs, channels.lowerBound) - inputs..<max(inputs, channels.upperBound) - inputs
+      transform(
+        WinogradError.self, response, plane: geometry.windows, forward.inResponse, strips, after, of: outputs,
+        to: errors, rows.errorStep, rows)
+    }
+  }
+
+  @inline(__always)
+  private func transform<Transform: WinogradReading>(
+    _: Transform.Type, _ source: UnsafePointer<Float>, plane: Int, _ tiles: WinogradTiles,
+    _ strips: Range<Int>,
+    _ channels: Range<Int>, of count: Int, to target: UnsafeMutablePointer<Float>, _ step: Int,
+    _ rows: WinogradRows
+  ) where Transform.Lanes == WinogradTiles.Lanes {
+    WinogradReader<Transform>.with(tiles) { reader in
+      tiles.forEachPiece(of: strips) { piece, first in
         for channel in channels {
-          tiles.forEachPiece(of: strips) { piece, first in
-            if channel < inputs {
-              transformWindows(
-                image + channel * geometry.imagePlane, piece, runs,
-                to: windows + (channel * rows.tileStep + first), rows)
-            } else {
-              let output = channel - inputs
-              transformErrors(
-                response + output * geometry.windows, piece, runs,
-                to: errors + (output * rows.tileStep + first), rows)
-            }
-          }
+          let target = target + (channel * rows.tileStep + first)
+          reader.read(source + channel * plane, exampleStep: count * plane, piece, step: step) { target + $0 }
         }
       }
-    }
-  }
-
-  private func transformWindows(
-    _ plane: UnsafePointer<Float>, _ piece: Range<Int>, _ runs: WinogradRuns,
-    to windows: UnsafeMutablePointer<Float>, _ rows: WinogradRows
-  ) {
-    runs.placeWindows(of: plane, exampleStep: geometry.inputs * geometry.imagePlane, forward, piece)
-    for tile in stride(from: 0, to: piece.count * forward.across, by: WinogradLanes.scalarCount) {
-      WinogradImage.transform(
-        runs.start + tile, step: runs.step, to: windows + tile, step: rows.windowStep, runs.temporary)
-    }
-  }
-
-  private func transformErrors(
-    _ plane: UnsafePointer<Float>, _ piece: Range<Int>, _ runs: WinogradRuns,
-    to errors: UnsafeMutablePointer<Float>, _ rows: WinogradRows
-  ) {
-    runs.placeTiles(of: plane, exampleStep: geometry.outputs * geometry.windows, forward, piece)
-    for tile in stride(from: 0, to: piece.count * forward.across, by: WinogradLanes.scalarCount) {
-      WinogradError.transform(
-        runs.start + tile, step: runs.step, to: errors + tile, step: rows.errorStep, runs.temporary)
     }
   }
 
@@ -105,13 +92,13 @@ extension WinogradConvolution {
     _ sums: UnsafePointer<Float>, _ rows: WinogradRows, into gradient: UnsafeMutablePointer<Float>,
     beta: Float
   ) {
-    let (inputs, lanes) = (geometry.inputs, WinogradLanes.scalarCount)
+    let (inputs, lanes) = (geometry.inputs, WinogradFilters.Lanes.scalarCount)
     share(geometry.outputs, workOfEach: Double(300 * inputs)) { outputs in
-      withScratch(9 * lanes + WinogradGradient.temporaryCount) { taps in
+      withScratch(9 * lanes + WinogradGradient<WinogradFilters.Lanes>.temporaryCount) { taps in
         for output in outputs {
           for input in stride(from: 0, to: inputs, by: lanes) {
             let filter = output &* inputs &+ input
-            WinogradGradient.transform(
+            WinogradGradient<WinogradFilters.Lanes>.transform(
               sums + filter, step: rows.sumStep, to: taps, step: lanes, taps + 9 &* lanes)
             for lane in 0..<min(lanes, inputs &- input) {
               let target = gradient + 9 &* (filter &+ lane)
@@ -136,10 +123,10 @@ private struct WinogradRows {
   let windowStep, errorStep, sumStep: Int
 
   init(inputs: Int, outputs: Int, tiles: Int) {
-    tileStep = oddLines(tiles + WinogradLanes.scalarCount)
+    tileStep = oddLines(tiles + WinogradTiles.Lanes.scalarCount)
     windowStep = oddLines(inputs * tileStep)
     errorStep = oddLines(outputs * tileStep)
-    sumStep = oddLines(inputs * outputs + WinogradLanes.scalarCount)
+    sumStep = oddLines(inputs * outputs + WinogradFilters.Lanes.scalarCount)
   }
 
   var windowCount: Int { 36 * windowStep }
