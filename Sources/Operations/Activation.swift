@@ -92,7 +92,7 @@ extension Activation {
     if self == .identity { return (z, z) }
     let keepsInput = derivativeNeedsInput && inputs.contains { $0?.record != nil }
     let kept = keepsInput ? z.detached : nil
-    z.withUnsafeMutableElements { apply(to: $0) }
+    z.updateParts { applyHere(to: $0) }
     return (z, kept ?? z.detached)
   }
 

@@ -21,7 +21,8 @@ extension Activation {
     if self != .identity { errors.inParts(with: kept) { multiplyHere($0, byDerivativeAt: $1) } }
   }
 
-  private func applyHere(to values: UnsafeMutableBufferPointer<Float>) {
+  /// The same on the calling thread.
+  func applyHere(to values: UnsafeMutableBufferPointer<Float>) {
     let inputs = UnsafeBufferPointer(values)
     switch self {
     case .identity: break

@@ -10,7 +10,7 @@ import LinearAlgebra
 ///
 /// Each channel's sums have an order of their own, whatever the number of threads: at most 4096 neighbours, or 64 rows, are
 /// added in single precision, and those sums in double precision.
-struct Channels: Sendable {
+struct Channels: Equatable, Sendable {
   let outer: Int
   let count: Int
   let inner: Int

@@ -42,10 +42,10 @@ extension UnsafeMutableBufferPointer<Float> {
     of argument: (Float) -> Float, _ function: (Float, Float, Float) -> Float
   ) {
     inPieces { start, values, _ in
-      for index in 0..<values.count { values[index] = argument(other[start + index]) }
+      for index in 0..<values.count { values[index] = argument(other[start &+ index]) }
       curve(values)
       for index in 0..<values.count {
-        self[start + index] = function(self[start + index], other[start + index], values[index])
+        self[start &+ index] = function(self[start &+ index], other[start &+ index], values[index])
       }
     }
   }
@@ -59,13 +59,13 @@ extension UnsafeMutableBufferPointer<Float> {
     _ function: (Float, Float, Float, Float) -> Float
   ) {
     inPieces { start, values, seconds in
-      for index in 0..<values.count { values[index] = argument(other[start + index]) }
+      for index in 0..<values.count { values[index] = argument(other[start &+ index]) }
       curve(values)
-      for index in 0..<seconds.count { seconds[index] = secondArgument(other[start + index]) }
+      for index in 0..<seconds.count { seconds[index] = secondArgument(other[start &+ index]) }
       secondCurve(seconds)
       for index in 0..<values.count {
-        self[start + index] = function(
-          self[start + index], other[start + index], values[index], seconds[index])
+        self[start &+ index] = function(
+          self[start &+ index], other[start &+ index], values[index], seconds[index])
       }
     }
   }
@@ -92,9 +92,23 @@ extension UnsafeMutableBufferPointer<Float> {
 }
 
 extension Tensor {
-  /// Changes the elements in place, by `body` for parts of them.
+  /// Changes the elements in place, by `body` for parts of them. Where another tensor shares them, each part is changed right
+  /// after it is copied, while it is in the nearest cache.
   mutating func updateParts(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
-    withUnsafeMutableElements { $0.inParts(body) }
+    guard isShared else { return withUnsafeMutableElements { $0.inParts(body) } }
+    let source = self
+    self = Tensor(shape: shape) { elements in
+      source.withUnsafeElements { source in
+        elements.inParts(with: source) { elements, source in
+          for start in stride(from: 0, to: elements.count, by: 4096) {
+            let range = start..<Swift.min(elements.count, start + 4096)
+            let part = UnsafeMutableBufferPointer(rebasing: elements[range])
+            _ = part.initialize(from: UnsafeBufferPointer(rebasing: source[range]))
+            body(part)
+          }
+        }
+      }
+    }
   }
 
   /// Changes the elements in place, by `body` for parts of them and the same of a tensor of as many elements.
@@ -129,7 +143,7 @@ extension UnsafeBufferPointer<Float> {
       var sum = 0.0
       for start in stride(from: 0, to: count, by: most) {
         let length = Swift.min(most, count - start)
-        for index in 0..<length { values[index] = function(self[start + index]) }
+        for index in 0..<length { values[index] = function(self[start &+ index]) }
         sum += Double(Elementary.sum(UnsafeBufferPointer(rebasing: values[..<length])))
       }
       return sum

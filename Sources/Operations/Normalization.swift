@@ -1,16 +1,6 @@
 import LinearAlgebra
 import Tensors
 
-/// What a normalization takes away from its input and divides it by.
-enum NormalizationStatistics {
-  /// The mean and the variance of each channel.
-  case meanAndVariance
-  /// The root of the mean square of each channel; nothing is taken away.
-  case meanSquare
-  /// Constants given for each channel.
-  case constant(mean: Tensor, variance: Tensor)
-}
-
 /// x̂ = (x − μ) / √(σ² + ε) with the statistics of each channel, and then y = γx̂ + β.
 ///
 /// The statistics are of the channels of one view of the input, γ and β belong to those of another:
@@ -31,91 +21,75 @@ func normalization(
   _ input: Tensor, _ statistics: NormalizationStatistics, over channels: Channels, epsilon: Float,
   weight: Tensor?, bias: Tensor?, affine: Channels
 ) throws -> (output: Tensor, mean: Tensor, variance: Tensor) {
-  var mean = Tensor.zeros([channels.count])
-  var variance = Tensor.zeros([channels.count])
-  var scale = Tensor.zeros([channels.count])
-  let normalized = Tensor(shape: input.shape) { result in
-    guard let y = result.baseAddress else { return }
-    input.withUnsafePointer { x in
-      mean.withUnsafeMutableElements { mean in
-        variance.withUnsafeMutableElements { variance in
-          scale.withUnsafeMutableElements { scale in
-            channels.parallel { block in
-              let lacking = channels.center(x, into: y, statistics, mean, variance, block)
-              for channel in block {
-                scale[channel] = Float(1 / (Double(variance[channel]) + Double(epsilon)).squareRoot())
-              }
-              lacking.withUnsafeBufferPointer { lacking in
-                channels.forEach(in: block, with: { (lacking[$0 - block.lowerBound], scale[$0]) }) {
-                  y[$0] = (y[$0] - $1.0) * $1.1
+  let map = AffineMap(weight: weight, bias: bias, channels: affine)
+  let result: Normalized
+  let output: Tensor
+  if let map, affine == channels {
+    (result, output) = normalized(input, statistics, channels, epsilon, map)
+  } else {
+    result = Normalized(input, statistics, channels, epsilon) { _, _ in }
+    output = map?(result.values) ?? result.values
+  }
+  let recorded = try output.recorded(from: input, weight, bias) {
+    let keepsMean = if case .meanAndVariance = statistics { true } else { false }
+    let isConstant = if case .constant = statistics { true } else { false }
+    return Normalization(
+      normalized: result.values, scale: result.scale, channels: channels, isCentred: keepsMean,
+      isConstant: isConstant, weight: weight?.detached, parameterShape: (weight ?? bias)?.shape ?? [],
+      affine: affine)
+  }
+  return (recorded, result.mean, result.variance)
+}
+
+/// x̂, and γx̂ + β of the same channels, which are mapped while they are in the cache.
+private func normalized(
+  _ input: Tensor, _ statistics: NormalizationStatistics, _ channels: Channels, _ epsilon: Float,
+  _ map: AffineMap
+) -> (Normalized, output: Tensor) {
+  var result: Normalized?
+  let output = Tensor(shape: input.shape) { y in
+    guard let y = y.baseAddress else { return }
+    result = Normalized(input, statistics, channels, epsilon) { x, block in map.apply(x, into: y, block) }
+  }
+  return (result ?? Normalized(input, statistics, channels, epsilon) { _, _ in }, output)
+}
+
+/// x̂ = (x − μ)s with s = 1 / √(σ² + ε), and the channels' statistics.
+private struct Normalized {
+  let values: Tensor
+  private(set) var mean, variance, scale: Tensor
+
+  /// - Parameter finish: gets x̂ for each block of channels while it is in the cache.
+  init(
+    _ input: Tensor, _ statistics: NormalizationStatistics, _ channels: Channels, _ epsilon: Float,
+    finish: (UnsafePointer<Float>, _ block: Range<Int>) -> Void
+  ) {
+    var (mean, variance) = (Tensor.zeros([channels.count]), Tensor.zeros([channels.count]))
+    var scale = Tensor.zeros([channels.count])
+    values = Tensor(shape: input.shape) { result in
+      guard let y = result.baseAddress else { return }
+      input.withUnsafePointer { x in
+        mean.withUnsafeMutableElements { mean in
+          variance.withUnsafeMutableElements { variance in
+            scale.withUnsafeMutableElements { scale in
+              channels.parallel { block in
+                let lacking = channels.center(x, into: y, statistics, mean, variance, block)
+                for channel in block {
+                  scale[channel] = Float(1 / (Double(variance[channel]) + Double(epsilon)).squareRoot())
                 }
+                lacking.withUnsafeBufferPointer { lacking in
+                  channels.forEach(in: block, with: { (lacking[$0 - block.lowerBound], scale[$0]) }) {
+                    y[$0] = (y[$0] - $1.0) * $1.1
+                  }
+                }
+                finish(y, block)
               }
             }
           }
         }
       }
     }
-  }
-  let output = scaled(normalized, weight: weight, bias: bias, affine)
-  let recorded = try output.recorded(from: input, weight, bias) {
-    let keepsMean = if case .meanAndVariance = statistics { true } else { false }
-    let isConstant = if case .constant = statistics { true } else { false }
-    return Normalization(
-      normalized: normalized, scale: scale, channels: channels, isCentred: keepsMean, isConstant: isConstant,
-      weight: weight?.detached, parameterShape: (weight ?? bias)?.shape ?? [], affine: affine)
-  }
-  return (recorded, mean, variance)
-}
-
-/// γx̂ + β, for each channel of the given view.
-private func scaled(_ normalized: Tensor, weight: Tensor?, bias: Tensor?, _ channels: Channels) -> Tensor {
-  guard weight != nil || bias != nil else { return normalized }
-  let weight = weight ?? Tensor(repeating: 1, shape: [channels.count])
-  let bias = bias ?? .zeros([channels.count])
-  return Tensor(shape: normalized.shape) { y in
-    normalized.withUnsafePointer { x in
-      weight.withUnsafePointer { weight in
-        bias.withUnsafePointer { bias in
-          channels.parallel { block in
-            channels.forEach(in: block, with: { (weight[$0], bias[$0]) }) { y[$0] = $1.0 * x[$0] + $1.1 }
-          }
-        }
-      }
-    }
-  }
-}
-
-extension Channels {
-  /// y ← x − μ for a block of channels, but for what the float μ lacks; finds μ and σ² unless they are given.
-  ///
-  /// - Returns: what is still to be taken away from y, for each channel of the block.
-  fileprivate func center(
-    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ statistics: NormalizationStatistics,
-    _ mean: UnsafeMutableBufferPointer<Float>, _ variance: UnsafeMutableBufferPointer<Float>,
-    _ block: Range<Int>
-  ) -> [Float] {
-    switch statistics {
-    case .meanAndVariance:
-      for (channel, sum) in zip(block, sums(of: x, in: block)) { mean[channel] = Float(sum / Double(size)) }
-    case .constant(let given, let givenVariance):
-      given.withUnsafeElements { given in for channel in block { mean[channel] = given[channel] } }
-      givenVariance.withUnsafeElements { given in for channel in block { variance[channel] = given[channel] }
-      }
-    case .meanSquare: break
-    }
-    forEach(in: block, with: { mean[$0] }) { y[$0] = x[$0] - $1 }
-    if case .constant = statistics { return Array(repeating: 0, count: block.count) }
-
-    var lacking = [Float](repeating: 0, count: block.count)
-    if case .meanAndVariance = statistics {
-      for (index, sum) in sums(of: y, in: block).enumerated() { lacking[index] = Float(sum / Double(size)) }
-    }
-    for (index, sum) in sums(of: y, times: y, in: block).enumerated() {
-      let excess = Double(lacking[index])
-      variance[block.lowerBound + index] = Float(max(0, sum / Double(size) - excess * excess))
-      mean[block.lowerBound + index] += lacking[index]
-    }
-    return lacking
+    (self.mean, self.variance, self.scale) = (mean, variance, scale)
   }
 }
 
@@ -138,45 +112,60 @@ private struct Normalization: DifferentiableOperation {
   let affine: Channels
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
-    normalized.withUnsafePointer { x in
-      error.withUnsafePointer { error in
-        inputs.accumulate(to: 1, shape: parameterShape) {
-          affine.sums(of: error, times: x, into: $0, beta: $1)
+    // Of one view, the sums for the gradients are those for the means.
+    let isOneView = affine == channels
+    var sums: ErrorSums?
+    if isOneView || inputs.wants(1) || inputs.wants(2) {
+      let all = ErrorSums.ofAll(affine, error, times: normalized)
+      for (input, sums) in [(1, all.products), (2, all.errors)] {
+        inputs.accumulate(to: input, shape: parameterShape) { gradient, beta in
+          for (channel, sum) in sums.enumerated() {
+            gradient[channel] = Float(sum + (beta == 0 ? 0 : Double(gradient[channel])))
+          }
         }
-        inputs.accumulate(to: 2, shape: parameterShape) { affine.sums(of: error, into: $0, beta: $1) }
       }
+      if isOneView { sums = all }
     }
     guard inputs.wants(0) else { return }
-    error.withUnsafeMutableElements { error in
-      guard let e = error.baseAddress else { return }
-      weight?.withUnsafePointer { weight in
-        affine.parallel { block in affine.forEach(in: block, with: { weight[$0] }) { e[$0] *= $1 } }
-      }
-      normalized.withUnsafePointer { x in
-        scale.withUnsafePointer { scale in
-          channels.parallel { passToInput(e, x, scale, $0) }
+    if let weight, !isOneView {
+      error.withUnsafeMutableElements { error in
+        guard let e = error.baseAddress else { return }
+        weight.withUnsafePointer { weight in
+          affine.parallel { block in affine.forEach(in: block, with: { weight[$0] }) { e[$0] *= $1 } }
         }
       }
     }
+    passToInput(&error, sums)
     inputs.add(error, to: 0)
   }
 
-  /// ê ← s (ê − mean ê − x̂ mean(ê ∘ x̂)) for a block of channels.
-  private func passToInput(
-    _ e: UnsafeMutablePointer<Float>, _ x: UnsafePointer<Float>, _ scale: UnsafePointer<Float>,
-    _ block: Range<Int>
-  ) {
-    if isConstant { return channels.forEach(in: block, with: { scale[$0] }) { e[$0] *= $1 } }
-    let count = Double(channels.size)
-    let first = block.lowerBound
-    let products = channels.sums(of: e, times: x, in: block).map { Float($0 / count) }
-    let means =
-      isCentred
-      ? channels.sums(of: e, in: block).map { Float($0 / count) } : Array(repeating: 0, count: block.count)
-    products.withUnsafeBufferPointer { products in
-      means.withUnsafeBufferPointer { means in
-        channels.forEach(in: block, with: { (means[$0 - first], products[$0 - first], scale[$0]) }) {
-          e[$0] = (e[$0] - $1.0 - x[$0] * $1.1) * $1.2
+  /// ê ← s (ê − mean ê − x̂ mean(ê ∘ x̂)) for each channel.
+  ///
+  /// - Parameter sums: Of e before γ, which is still to be multiplied by; `nil` if the error terms are ê already.
+  private func passToInput(_ error: inout Tensor, _ sums: ErrorSums?) {
+    var factors = scale
+    if let weight, sums != nil {
+      factors.updateParts(with: weight) { $0.replaceEach(by: $1) { scale, weight in scale * weight } }
+    }
+    error.withUnsafeMutableElements { error in
+      guard let e = error.baseAddress else { return }
+      normalized.withUnsafePointer { x in
+        factors.withUnsafePointer { factors in
+          channels.parallel { block in
+            if isConstant { return channels.forEach(in: block, with: { factors[$0] }) { e[$0] *= $1 } }
+            let sums = sums?[block] ?? ErrorSums(of: e, times: x, channels, block)
+            let (first, count) = (block.lowerBound, Double(channels.size))
+            let products = sums.products.map { Float($0 / count) }
+            let means = sums.errors.map { isCentred ? Float($0 / count) : 0 }
+            products.withUnsafeBufferPointer { products in
+              means.withUnsafeBufferPointer { means in
+                channels.forEach(in: block, with: { (means[$0 - first], products[$0 - first], factors[$0]) })
+                {
+                  e[$0] = (e[$0] - $1.0 - x[$0] * $1.1) * $1.2
+                }
+              }
+            }
+          }
         }
       }
     }

@@ -125,6 +125,11 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Whether another tensor shares the elements, so that they are copied before they are written to.
+  package var isShared: Bool {
+    mutating get { !isKnownUniquelyReferenced(&storage) }
+  }
+
   /// Adds `scale` times `other`, element by element, in place.
   ///
   /// - Precondition: the shapes are equal.
