@@ -42,7 +42,7 @@ let package = Package(
       ]),
 
     // Networks.
-    .target(name: "Tensors", dependencies: ["LinearAlgebra"]),
+    .target(name: "Tensors", dependencies: ["LinearAlgebra", "SwiftBLAS"]),
     .target(name: "Operations", dependencies: ["LinearAlgebra", "SwiftBLAS", "Tensors"]),
     .target(name: "Layers", dependencies: ["LinearAlgebra", "Operations", "Tensors"]),
     .target(name: "Models", dependencies: ["Layers", "Operations", "Tensors"]),

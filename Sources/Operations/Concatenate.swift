@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// Tensors one after the other along an axis.
@@ -112,14 +113,16 @@ extension UnsafeMutableBufferPointer<Float> {
     guard part.count > 0 else { return }
     let (outer, size, inner) = part.around(axis)
     let (run, row) = (size * inner, whole[axis] * inner)
-    for position in 0..<outer {
-      let place = position * row + start * inner
-      let source = UnsafeBufferPointer(rebasing: elements[position * run..<(position + 1) * run])
-      let target = UnsafeMutableBufferPointer(rebasing: self[place..<place + run])
-      if adding {
-        target.inParts(with: source) { $0.replaceEach(by: $1) { $0 + $1 } }
-      } else {
-        _ = target.initialize(from: source)
+    Threads.parallel(overRows: outer, of: run) { positions in
+      for position in positions {
+        let place = position * row + start * inner
+        let source = UnsafeBufferPointer(rebasing: elements[position * run..<(position + 1) * run])
+        let target = UnsafeMutableBufferPointer(rebasing: self[place..<place + run])
+        if adding {
+          target.replaceEach(by: source) { $0 + $1 }
+        } else {
+          _ = target.initialize(from: source)
+        }
       }
     }
   }
@@ -133,10 +136,12 @@ extension Tensor {
       let (outer, size, inner) = part.around(axis)
       let (run, row) = (size * inner, shape[axis] * inner)
       withUnsafeElements { elements in
-        for position in 0..<outer {
-          let place = position * row + start * inner
-          _ = UnsafeMutableBufferPointer(rebasing: result[position * run..<(position + 1) * run])
-            .initialize(from: UnsafeBufferPointer(rebasing: elements[place..<place + run]))
+        Threads.parallel(overRows: outer, of: run) { positions in
+          for position in positions {
+            let place = position * row + start * inner
+            _ = UnsafeMutableBufferPointer(rebasing: result[position * run..<(position + 1) * run])
+              .initialize(from: UnsafeBufferPointer(rebasing: elements[place..<place + run]))
+          }
         }
       }
     }

@@ -1,3 +1,4 @@
+import SwiftBLAS
 import Synchronization
 
 /// The memory between two uses: buffers that tensors gave back, kept for the next tensor of their size.
@@ -35,7 +36,6 @@ public enum StoragePool {
   }
 
   private static let state = Mutex(State())
-  private static let alignment = 64
 
   static func take(_ count: Int) -> (elements: UnsafeMutablePointer<Float>, capacity: Int) {
     let capacity = capacity(for: count)
@@ -48,7 +48,7 @@ public enum StoragePool {
     }
     let memory =
       kept.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
-      ?? .allocate(byteCount: bytes, alignment: alignment)
+      ?? allocateMemory(byteCount: bytes)
     return (memory.bindMemory(to: Float.self, capacity: capacity), capacity)
   }
 

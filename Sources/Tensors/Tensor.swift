@@ -32,7 +32,11 @@ public struct Tensor: Sendable {
 
   /// A tensor of one repeated value.
   public init(repeating value: Float, shape: Shape) {
-    self.init(shape: shape) { $0.initialize(repeating: value) }
+    self.init(shape: shape) { elements in
+      Threads.parallel(overElements: elements.count) {
+        UnsafeMutableBufferPointer(rebasing: elements[$0]).initialize(repeating: value)
+      }
+    }
   }
 
   /// A tensor of zeros.

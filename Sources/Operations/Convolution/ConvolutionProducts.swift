@@ -177,14 +177,14 @@ func sumChannels(
   of values: UnsafePointer<Float>, batch: Int, channels: Int, plane: Int,
   into sums: UnsafeMutableBufferPointer<Float>, beta: Float
 ) {
-  share(channels, workOfEach: Double(batch) * Double(plane)) { range in
-    for channel in range {
-      var sum: Float = beta == 0 ? 0 : sums[channel]
-      for example in 0..<batch {
+  Threads.parallel(overRows: channels, of: batch * plane) { range in
+    if beta == 0 { for channel in range { sums[channel] = 0 } }
+    // In the order in which the channels lie in memory.
+    for example in 0..<batch {
+      for channel in range {
         let start = values + (example * channels + channel) * plane
-        sum += Elementary.sum(UnsafeBufferPointer(start: start, count: plane))
+        sums[channel] += Elementary.sum(UnsafeBufferPointer(start: start, count: plane))
       }
-      sums[channel] = sum
     }
   }
 }

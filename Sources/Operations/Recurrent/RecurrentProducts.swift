@@ -3,7 +3,7 @@ import Tensors
 
 // The products of a recurrent operation, and the biases they begin with.
 
-/// input · weightᵀ + Σ biases for the inputs `[steps, batch, inputs]` of a sequence: by a weight that the backend has packed some
+/// input · weightᵀ for the inputs `[steps, batch, inputs]` of a sequence, and the biases that are added to it: by a weight that the backend has packed some
 /// steps at a time, so many as stay in a second-level cache of 512 KiB until the weighed states are added to them; by another
 /// all at once.
 struct WeighedInputs {
@@ -46,17 +46,21 @@ struct WeighedInputs {
 
   private func weigh(rows: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
     let (first, rows) = (rows.lowerBound, rows.count)
-    let sums = sums + first * weight.width
-    let beta = fill(sums, rows: rows, width: weight.width, with: bias)
     inputs.withUnsafePointer {
-      weight.multiply($0 + first * weight.depth, rows: rows, into: sums, beta: beta)
+      weight.multiply(
+        $0 + first * weight.depth, rows: rows, into: sums + first * weight.width, beta: 0)
     }
+  }
+
+  /// Adds the biases to the sums of one example at one step, which are in the cache when its gates are computed.
+  func addBias(to sums: UnsafeMutablePointer<Float>) {
+    bias?.withUnsafePointer { sums.add($0, count: weight.width) }
   }
 }
 
 /// Weighs the states of one step and calls `body` with the sums.
 ///
-/// - Parameter sums: where they are to be added, the biases being there already; `nil` for memory of their own, where the
+/// - Parameter sums: where they are to be added, whatever biases there are; `nil` for memory of their own, where the
 ///   bias begins them.
 func weigh(
   _ states: UnsafePointer<Float>, rows: Int, by weight: StepWeight, bias: Tensor?,

@@ -46,6 +46,7 @@ func recurrentSequence<Cell: RecurrentCell>(
               if isCarried { (memory + new).update(from: memory + old, count: hidden) }
               return
             }
+            weighedInputs.addBias(to: gates + row * width)
             cell.forward(
               CellStep(
                 hidden: hidden, gates: gates + row * width,

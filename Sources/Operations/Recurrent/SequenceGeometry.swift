@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Tensors
 
 /// The sizes and the order of one run over a batch of sequences.
@@ -85,7 +86,7 @@ struct SequenceGeometry: Sendable {
     return Tensor(shape: shape) { target in
       guard let target = target.baseAddress else { return }
       input.withUnsafePointer { source in
-        forEachRow { external, inside, isPresent in
+        forEachRow(of: inputs) { external, inside, isPresent in
           if isPresent {
             (target + inside * inputs).initialize(from: source + external * inputs, count: inputs)
           } else {
@@ -100,7 +101,7 @@ struct SequenceGeometry: Sendable {
   func fromSteps(_ rows: Tensor, to result: UnsafeMutableBufferPointer<Float>, beta: Float) {
     guard let result = result.baseAddress else { return }
     rows.withUnsafePointer { rows in
-      forEachRow { external, inside, _ in
+      forEachRow(of: inputs) { external, inside, _ in
         let (target, source) = (result + external * inputs, rows + inside * inputs)
         if beta == 0 {
           target.initialize(from: source, count: inputs)
@@ -111,13 +112,15 @@ struct SequenceGeometry: Sendable {
     }
   }
 
-  /// Calls `body` for every row of a tensor in the order of the input and the same row in the order of steps.
-  @inline(__always)
-  func forEachRow(_ body: (_ external: Int, _ inside: Int, _ isPresent: Bool) -> Void) {
-    for step in order {
-      let time = time(of: step)
-      for example in 0..<batch {
-        body(example * steps + time, step * batch + example, hasStep(step, of: example))
+  /// Calls `body` for every row of a tensor in the order of the input and the same row in the order of steps, the steps shared
+  /// among threads where rows of `width` elements are work enough.
+  func forEachRow(of width: Int, _ body: (_ external: Int, _ inside: Int, _ isPresent: Bool) -> Void) {
+    Threads.parallel(overRows: order.count, of: batch * width) { steps in
+      for step in steps {
+        let time = time(of: step)
+        for example in 0..<batch {
+          body(example * self.steps + time, step * batch + example, hasStep(step, of: example))
+        }
       }
     }
   }

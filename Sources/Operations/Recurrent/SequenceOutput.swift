@@ -27,7 +27,7 @@ func sequenceOutput(of first: StateSequence, _ second: StateSequence?) throws ->
       let (hidden, states) = (direction.geometry.hidden, direction.states)
       let block = geometry.batch * hidden
       states.withUnsafePointer { states in
-        direction.geometry.forEachRow { external, inside, isPresent in
+        direction.geometry.forEachRow(of: hidden) { external, inside, isPresent in
           let target = output + external * width + column
           if isPresent {
             target.initialize(from: states + block + inside * hidden, count: hidden)
@@ -58,11 +58,23 @@ private struct SequenceOutput: DifferentiableOperation {
       for (direction, geometry) in geometries.enumerated() {
         let hidden = geometry.hidden
         terms.accumulate(to: direction, shape: shapes[direction]) { term, beta in
-          if beta == 0 { term.initialize(repeating: 0) }
-          guard let term = term.baseAddress else { return }
-          geometry.forEachRow { external, inside, isPresent in
-            guard isPresent else { return }
-            (term + (geometry.batch + inside) * hidden).add(error + external * width + column, count: hidden)
+          guard let start = term.baseAddress else { return }
+          let first = start + geometry.batch * hidden
+          if beta == 0 {
+            // Beside the rows below: the initial state, and a cell's memory.
+            start.initialize(repeating: 0, count: geometry.batch * hidden)
+            let end = first + geometry.rows * hidden
+            end.initialize(repeating: 0, count: start + term.count - end)
+          }
+          geometry.forEachRow(of: hidden) { external, inside, isPresent in
+            let (target, error) = (first + inside * hidden, error + external * width + column)
+            if beta == 1 {
+              if isPresent { target.add(error, count: hidden) }
+            } else if isPresent {
+              target.initialize(from: error, count: hidden)
+            } else {
+              target.initialize(repeating: 0, count: hidden)
+            }
           }
         }
         column += hidden

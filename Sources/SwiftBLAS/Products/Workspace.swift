@@ -12,7 +12,7 @@ enum Workspace {
     let byteCount: Int
 
     init(byteCount: Int) {
-      address = UInt(bitPattern: UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64))
+      address = UInt(bitPattern: allocateMemory(byteCount: byteCount))
       self.byteCount = byteCount
     }
 
