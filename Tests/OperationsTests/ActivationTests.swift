@@ -15,6 +15,20 @@ import Testing
     expectClose(try tanh(x).array, [-0.9640276, 0, 0.9950547], tolerance: 1e-6)
   }
 
+  /// Longer than the parts of threads, and than those that are copied before they are changed.
+  @Test(arguments: [Activation.relu, .geluTanh, .silu]) func aLongInputThatOthersHoldStaysAsItIs(
+    activation: Activation
+  ) throws {
+    let values = (0..<300_007).map { Float($0 % 613 - 300) / 100 }
+    let x = try Tensor(values, shape: [values.count])
+    let y = try activate(x, activation).array
+    #expect(x.array == values)
+    for start in stride(from: 0, to: values.count, by: 613) {
+      let part = Array(values[start..<min(values.count, start + 613)])
+      #expect(Array(y[start..<start + part.count]) == (try activate(Tensor(part), activation).array))
+    }
+  }
+
   @Test func nothingOverflows() throws {
     let x = Tensor([-.infinity, -1000, 1000, .infinity])
     #expect(try sigmoid(x).array == [0, 0, 1, 1])
