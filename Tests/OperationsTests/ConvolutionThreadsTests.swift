@@ -7,11 +7,12 @@ import Testing
 
 /// Convolutions on several threads. In processes of their own, since the number of threads is the whole process's.
 @Suite struct ConvolutionThreadsTests {
-  /// Winograd's tiles, examples of a frame, pieces of one, single pixels, and a matrix of columns.
+  /// Winograd's tiles and blocks of them, examples of a frame, pieces of one, single pixels, and a matrix of columns.
   @Test func productsAreSharedAndKeepTheirBits() async {
     await #expect(processExitsWith: .success) {
       try BLAS.$backend.withValue(SwiftBackend()) {
         try requireSameBits(ConvolutionGeometry(image: [9, 32, 28, 28], outputs: 64, kernel: 3))
+        try requireSameBits(ConvolutionGeometry(image: [40, 32, 28, 28], outputs: 64, kernel: 3))
         try requireSameBits(ConvolutionGeometry(image: [9, 32, 20, 20], outputs: 64, kernel: 5))
         try requireSameBits(
           ConvolutionGeometry(image: [1, 16, 128, 128], outputs: 32, kernel: 5, padding: .same),

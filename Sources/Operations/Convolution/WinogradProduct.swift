@@ -42,13 +42,18 @@ struct WinogradProduct {
     let most = longest * tiles.across
     let v = WinogradPanels(channels: inputs, tiles: most)
     let m = WinogradPanels(channels: outputs, tiles: most)
-    withScratch(filters.count + 36 * (v.step + m.step)) { scratch in
-      let (windows, sums) = (scratch + filters.count, scratch + (filters.count + 36 * v.step))
-      filters.pack(to: scratch)
-      for strips in blocks {
-        transformWindows(source, strips, into: windows, v)
-        multiply(scratch, filters, windows, v, into: sums, m, tiles: strips.count * tiles.across)
-        transformSums(sums, m, strips, into: target, finish)
+    withScratch(filters.count) { packed in
+      filters.pack(to: packed)
+      // A thread has several blocks, so that a last one more or less does not count.
+      forEachPart(of: blocks.count, least: 4) { part in
+        withScratch(36 * (v.step + m.step)) { windows in
+          let sums = windows + 36 * v.step
+          for strips in blocks[part] {
+            transformWindows(source, strips, into: windows, v)
+            multiply(packed, filters, windows, v, into: sums, m, tiles: strips.count * tiles.across)
+            transformSums(sums, m, strips, into: target, finish)
+          }
+        }
       }
     }
   }

@@ -37,10 +37,10 @@ extension WinogradConvolution {
   ) {
     let (inputs, outputs) = (geometry.inputs, geometry.outputs)
     share(inputs + outputs, workOfEach: Double(strips.count * forward.across) * 500) { channels in
+      let before = channels.clamped(to: 0..<inputs)
       transform(
-        WinogradImage.self, image, plane: geometry.imagePlane, forward, strips,
-        channels.clamped(to: 0..<inputs),
-        of: inputs, to: windows, rows.windowStep, rows)
+        WinogradImage.self, image, plane: geometry.imagePlane, forward, strips, before, of: inputs,
+        to: windows, rows.windowStep, rows)
       let after = max(inputs, channels.lowerBound) - inputs..<max(inputs, channels.upperBound) - inputs
       transform(
         WinogradError.self, response, plane: geometry.windows, forward.inResponse, strips, after, of: outputs,
@@ -51,9 +51,8 @@ extension WinogradConvolution {
   @inline(__always)
   private func transform<Transform: WinogradReading>(
     _: Transform.Type, _ source: UnsafePointer<Float>, plane: Int, _ tiles: WinogradTiles,
-    _ strips: Range<Int>,
-    _ channels: Range<Int>, of count: Int, to target: UnsafeMutablePointer<Float>, _ step: Int,
-    _ rows: WinogradRows
+    _ strips: Range<Int>, _ channels: Range<Int>, of count: Int, to target: UnsafeMutablePointer<Float>,
+    _ step: Int, _ rows: WinogradRows
   ) where Transform.Lanes == WinogradTiles.Lanes {
     WinogradReader<Transform>.with(tiles) { reader in
       tiles.forEachPiece(of: strips) { piece, first in
@@ -77,8 +76,7 @@ extension WinogradConvolution {
         for frequency in frequencies {
           packColumns(
             transposed: true, k: count, n: inputs, b: windows + frequency * rows.windowStep,
-            ldb: rows.tileStep,
-            to: packed)
+            ldb: rows.tileStep, to: packed)
           gemm(
             m: outputs, n: inputs, k: count, a: errors + frequency * rows.errorStep, lda: rows.tileStep,
             packedB: packed, beta: 1, c: sums + frequency * rows.sumStep, ldc: inputs)

@@ -11,12 +11,8 @@ private let leastExamples = 8
 /// Where there are too few examples for that, other work has the threads, or `isPossible` is false, one part has all, and the
 /// threads that there are share each step.
 func forEachPart(ofBatch batch: Int, if isPossible: Bool, _ body: (_ examples: Range<Int>) -> Void) {
-  let parts = Threads.available
-  guard isPossible, batch >= parts * leastExamples else { return body(0..<batch) }
-  let areShared = Threads.share(parts) { part in
-    Threads.$limit.withValue(1) { body(part * batch / parts..<(part + 1) * batch / parts) }
-  }
-  if !areShared { body(0..<batch) }
+  guard isPossible else { return body(0..<batch) }
+  forEachPart(of: batch, least: leastExamples, body)
 }
 
 /// Calls `body` for each of some examples, on several threads where a step of `width` elements an example is long enough.
