@@ -21,7 +21,7 @@ extension Activation {
     if self != .identity { errors.inParts(with: kept) { multiplyHere($0, byDerivativeAt: $1) } }
   }
 
-  /// The same on the calling thread.
+  /// ``apply(to:)`` on the calling thread.
   func applyHere(to values: UnsafeMutableBufferPointer<Float>) {
     let inputs = UnsafeBufferPointer(values)
     switch self {

@@ -119,7 +119,7 @@ extension UnsafeMutableBufferPointer<Float> {
         let source = UnsafeBufferPointer(rebasing: elements[position * run..<(position + 1) * run])
         let target = UnsafeMutableBufferPointer(rebasing: self[place..<place + run])
         if adding {
-          target.replaceEach(by: source) { $0 + $1 }
+          target.inParts(with: source) { $0.replaceEach(by: $1) { $0 + $1 } }
         } else {
           _ = target.initialize(from: source)
         }
