@@ -38,13 +38,12 @@ where Vector.Scalar: ProductScalar {
     if product.b.columnStep != 1, m >= Vector.scalarCount, m <= 32, 4 * m <= n, 16 * m <= k {
       return multiplyTransposed(product)
     }
-    let plan = BlockingPlan(
-      m: m, n: n, k: k, tile: rows, panel: panel, scalarBytes: MemoryLayout<Scalar>.stride,
-      isRowMajorA: product.a.columnStep == 1, isRowMajorB: product.b.columnStep == 1)
+    let plan = BlockingPlan(product, tile: rows, panel: panel)
     let hasPartialVector = n % Vector.scalarCount != 0
-    let countA = plan.packsA ? plan.rows * plan.depth : 0
-    let packedColumns = padded(min(plan.packsAhead ? plan.columns : group, n))
-    let countB = plan.packsB ? packedColumns * plan.depth : hasPartialVector ? panel * plan.depth : 0
+    let countA = plan.packsA ? min(plan.rows, m) * plan.depth : 0
+    let packedColumns =
+      plan.packsB ? min(plan.keepsA ? group : plan.columns, n) : hasPartialVector ? panel : 0
+    let countB = padded(packedColumns) * plan.depth
     let countC = hasPartialVector ? rows * panel : 0
     if countA + countB + countC == 0 {
       multiply(product, plan, packedA: product.c, packedB: product.c, tile: product.c)
@@ -84,47 +83,68 @@ where Vector.Scalar: ProductScalar {
     _ product: Product<Scalar>, _ plan: BlockingPlan, packedA: UnsafeMutablePointer<Scalar>,
     packedB: UnsafeMutablePointer<Scalar>, tile: UnsafeMutablePointer<Scalar>
   ) {
-    let (a, b) = (product.a, product.b)
     var block = Block(
-      depth: 0, height: 0, width: 0, alpha: product.alpha, beta: product.beta, a: a, b: b, c: product.c,
-      ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
+      depth: 0, height: 0, width: 0, alpha: product.alpha, beta: product.beta, a: product.a, b: product.b,
+      c: product.c, ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
     var column = 0
     while column < product.n {
       block.width = min(plan.columns, product.n &- column)
+      block.c = product.c + column
       var depth = 0
       while depth < product.k {
         block.depth = min(plan.depth, product.k &- depth)
         block.beta = depth == 0 ? product.beta : 1
-        block.b.start = b.pointer(depth, column)
-        if plan.packsB, plan.packsAhead { packPanels(block, 0, block.width) }
-        var row = 0
-        while row < product.m {
-          block.height = min(plan.rows, product.m &- row)
-          block.a.start = a.pointer(row, depth)
-          block.c = product.c + (row &* product.ldc &+ column)
-          if plan.packsA { packTiles(block) }
-          multiply(block, plan)
-          row &+= block.height
-        }
+        block.a.start = product.a.pointer(0, depth)
+        block.b.start = product.b.pointer(depth, column)
+        multiply(block, plan, product)
         depth &+= block.depth
       }
       column &+= block.width
     }
   }
 
-  /// All tiles of a block, panel by panel, so that a panel of B stays in the first-level cache.
   @inline(__always)
-  private static func multiply(_ block: Block, _ plan: BlockingPlan) {
+  private static func multiply(_ block: Block, _ plan: BlockingPlan, _ product: Product<Scalar>) {
+    var block = block
+    var row = 0
+    while row < product.m {
+      block.height = plan.packsA ? min(plan.rows, product.m &- row) : product.m
+      packTiles(block)
+      if plan.keepsA { passPanels(block, plan) } else { passTiles(block, plan, isFirst: row == 0) }
+      row &+= block.height
+      block.a.start = block.a.pointer(block.height, 0)
+      block.c += block.height &* block.ldc
+    }
+  }
+
+  /// All tiles for a panel, and so on for the next: the tiles stay in the second-level cache, a panel passes through the first.
+  @inline(__always)
+  private static func passPanels(_ block: Block, _ plan: BlockingPlan) {
+    var ahead = LinesAhead()
     var column = 0
     while column < block.width {
+      packPanels(block, plan, column)
       let (right, step) = panel(at: column, of: block, plan)
+      if !plan.packsB || column % group == 0 { ahead = panelsAhead(block, plan, column) }
       var tiles = EvenTiles(height: block.height, most: rows)
-      var next = NextPanel(after: column, of: block, plan)
-      while let (row, count) = tiles.next() {
-        next?.fetchPart()
-        multiplyTile(block, row, count, column, right, step)
-      }
+      while let (row, count) = tiles.next() { multiplyTile(block, row, count, column, right, step, &ahead) }
       column &+= panel
+    }
+  }
+
+  /// All panels for a tile, and so on for the next: the panels stay in the second-level cache, a tile in the first.
+  @inline(__always)
+  private static func passTiles(_ block: Block, _ plan: BlockingPlan, isFirst: Bool) {
+    var tiles = EvenTiles(height: block.height, most: rows)
+    while let (row, count) = tiles.next() {
+      var ahead = tileAhead(block, row &+ count)
+      var column = 0
+      while column < block.width {
+        if isFirst, row == 0 { packPanels(block, plan, column) }
+        let (right, step) = panel(at: column, of: block, plan)
+        multiplyTile(block, row, count, column, right, step, &ahead)
+        column &+= panel
+      }
     }
   }
 }

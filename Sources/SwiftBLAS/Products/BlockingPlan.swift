@@ -6,32 +6,48 @@ struct BlockingPlan {
   /// Depth of a block: a panel of B this deep stays in a first-level cache of 32 KiB or, in the widest vectors, passes
   /// through one of 48 KiB.
   let depth: Int
-  /// Rows of A at a time: with the depth, three quarters of the second-level cache.
+  /// Whether a block of A, of all rows, stays in the second-level cache while the panels of B pass by. Else columns of B stay
+  /// there while the tiles of A pass.
+  let keepsA: Bool
+  /// Rows of A at a time where tiles are copied: with the depth, a quarter of the second-level cache.
   let rows: Int
-  /// Columns of B at a time: with the depth, a quarter of the third-level cache.
+  /// Columns of B at a time: where they stay, with the depth half of the second-level cache.
   let columns: Int
-  /// Whether tiles of A are copied: not where there are few panels to use them, unless their columns lie in rows of a large A.
+  /// Whether tiles of A are copied: only where A is stored transposed and lies too far apart.
   let packsA: Bool
-  /// Whether panels of B are copied: not where they are in order already and few tiles use them, or all of B stays in
-  /// the first-level cache.
+  /// Whether panels of B are copied: where they are out of order, or lie too far apart and are used more than twice.
   let packsB: Bool
-  /// Whether all panels are packed before the first is used, for several blocks of A use them; if not, each is packed
-  /// when its turn comes, and is still in the cache then.
-  let packsAhead: Bool
 
   @inline(__always)
-  init(
-    m: Int, n: Int, k: Int, tile: Int, panel: Int, scalarBytes: Int, isRowMajorA: Bool, isRowMajorB: Bool
-  ) {
-    let panelBytes = panel &* scalarBytes
-    depth = Self.depth(of: k, panelBytes: panelBytes)
-    let part = Self.evenPart(of: m, atMost: Caches.secondLevel / 4 &* 3 / (depth &* scalarBytes))
-    rows = min(m, (part &+ tile &- 1) / tile &* tile)
-    packsA = n > 128 || !isRowMajorA && n > panel && m &* k &* scalarBytes > Caches.secondLevel
-    packsB = !isRowMajorB || (m > 48 && n &* k &* scalarBytes > Caches.firstLevel / 4 &* 3)
-    packsAhead = rows < m
-    columns = packsAhead ? max(1, Caches.thirdLevel / 4 / (depth &* panelBytes)) &* panel : n
+  init<Scalar>(_ product: Product<Scalar>, tile: Int, panel: Int) {
+    let scalarBytes = MemoryLayout<Scalar>.stride
+    depth = Self.depth(of: product.k, panelBytes: panel &* scalarBytes)
+    let lines = Caches.secondLevel / (depth &* scalarBytes)
+    let (a, b) = (product.a, product.b)
+    keepsA = product.m <= lines / 8
+    rows = keepsA ? product.m : max(1, lines / 4 / tile) &* tile
+    if keepsA {
+      columns = product.n
+    } else {
+      let part = Self.evenPart(of: product.n, atMost: max(panel, lines / 2))
+      columns = (part &+ panel &- 1) / panel &* panel
+    }
+    let spanA = depth &* a.columnStep &* scalarBytes
+    let spanB = depth &* b.rowStep &* scalarBytes
+    let (isRowMajorA, isRowMajorB) = (a.columnStep == 1, b.columnStep == 1)
+    packsA =
+      isRowMajorA
+      ? keepsA && Self.collide(a.rowStep &* scalarBytes)
+      : spanA > Caches.secondLevel / 4 &* 3 || Self.collide(a.columnStep &* scalarBytes)
+    let rest = isRowMajorA || packsA ? Caches.secondLevel : Caches.secondLevel &- spanA
+    packsB =
+      !isRowMajorB
+      || product.m > 2 &* tile && (!keepsA && spanB > rest || Self.collide(b.rowStep &* scalarBytes))
   }
+
+  /// Whether lines so many bytes apart share one set of the first-level cache, so that a few drive each other out.
+  @inline(__always)
+  private static func collide(_ bytes: Int) -> Bool { bytes & 4095 == 0 }
 
   /// The depth of the blocks of a product of depth `k`.
   @inline(__always)

@@ -19,12 +19,11 @@ where Vector.Scalar: ProductScalar {
   @inline(never)
   static func packed(
     depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, b: UnsafePointer<Scalar>,
-    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int, ahead: inout LinesAhead
   ) {
-    prefetch(c, step: cStep)
     let tile = sums(
       depth: depth, a: a, rowStep: 1, depthStep: rows, b: b, bStep: vectors &* Vector.scalarCount,
-      inPairs: true)
+      inPairs: true, c, cStep, &ahead)
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
   }
 
@@ -32,10 +31,11 @@ where Vector.Scalar: ProductScalar {
   @inline(never)
   static func columns(
     depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
-    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int, ahead: inout LinesAhead
   ) {
-    prefetch(c, step: cStep)
-    let tile = sums(depth: depth, a: a, rowStep: 1, depthStep: depthStep, b: b, bStep: bStep, inPairs: true)
+    let tile = sums(
+      depth: depth, a: a, rowStep: 1, depthStep: depthStep, b: b, bStep: bStep, inPairs: true, c, cStep,
+      &ahead)
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
   }
 
@@ -43,49 +43,61 @@ where Vector.Scalar: ProductScalar {
   @inline(never)
   static func rowMajor(
     depth: Int, alpha: Scalar, a: UnsafePointer<Scalar>, rowStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
-    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, cStep: Int, ahead: inout LinesAhead
   ) {
-    prefetch(c, step: cStep)
-    let tile = sums(depth: depth, a: a, rowStep: rowStep, depthStep: 1, b: b, bStep: bStep, inPairs: false)
+    let tile = sums(
+      depth: depth, a: a, rowStep: rowStep, depthStep: 1, b: b, bStep: bStep, inPairs: false, c, cStep, &ahead
+    )
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
-  }
-
-  /// Fetches the tile of C while its sums are still being taken.
-  @inline(__always)
-  private static func prefetch(_ c: UnsafeMutablePointer<Scalar>, step: Int) {
-    for i in 0..<rows {
-      prefetch_for_writing(c + i &* step)
-      prefetch_for_writing(c + (i &* step &+ vectors &* Vector.scalarCount &- 1))
-    }
   }
 
   @inline(__always)
   private static func sums(
     depth: Int, a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
-    inPairs: Bool
+    inPairs: Bool, _ c: UnsafeMutablePointer<Scalar>, _ cStep: Int, _ ahead: inout LinesAhead
   ) -> Tile {
     // By closures: `init(repeating:)` is not inlined, and would hand the zeros over in memory.
     var sums = Tile { _ in InlineArray { _ in Vector() } }
     var a = a
     var b = b
     var left = depth
-    // Two at a time save counts and jumps. More, or two where every row has an address of its own, would not fit the
-    // registers.
-    if inPairs {
-      while left > 1 {
-        if MemoryLayout<Vector>.size == 64 { fetchAhead(a, depthStep, b, bStep) }
-        add(a, rowStep, b, to: &sums)
-        add(a + depthStep, rowStep, b + bStep, to: &sums)
-        a += 2 &* depthStep
-        b += 2 &* bStep
-        left &-= 2
-      }
-    }
+    var c = c
+    // A row of C is fetched with every part.
+    let isLong = depth >= 8 &* rows
+    let part = isLong ? (depth / rows &+ 2) & ~1 : depth
+    var rowsLeft = rows
     while left > 0 {
-      add(a, rowStep, b, to: &sums)
-      a += depthStep
-      b += bStep
-      left &-= 1
+      var count = min(part, left)
+      left &-= count
+      let rest = isLong ? rowsLeft &- 1 : 0
+      while rowsLeft > max(0, rest) {
+        prefetch_for_writing(c)
+        prefetch_for_writing(c + (vectors &* Vector.scalarCount &- 1))
+        c += cStep
+        rowsLeft &-= 1
+      }
+      ahead.fetch()
+      // Two at a time save counts and jumps. More, or two where every row has an address of its own, would not fit the
+      // registers.
+      if inPairs {
+        while count > 1 {
+          if MemoryLayout<Vector>.size == 64 { fetchAhead(a, depthStep, b, bStep) }
+          add(a, rowStep, b, to: &sums)
+          add(a + depthStep, rowStep, b + bStep, to: &sums)
+          a += 2 &* depthStep
+          b += 2 &* bStep
+          count &-= 2
+        }
+      }
+      while count > 0 {
+        if !inPairs, MemoryLayout<Vector>.size == 64 {
+          for j in 0..<vectors { prefetch_for_reading_now(b + (16 &* bStep &+ j &* Vector.scalarCount)) }
+        }
+        add(a, rowStep, b, to: &sums)
+        a += depthStep
+        b += bStep
+        count &-= 1
+      }
     }
     return sums
   }

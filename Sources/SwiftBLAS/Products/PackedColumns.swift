@@ -100,8 +100,11 @@ private enum PackedColumns<Vector: KernelVector, let most: Int> where Vector.Sca
             beta: depth == 0 ? beta : 1, a: StridedMatrix(a + depth, step: lda, transposed: false),
             b: StridedMatrix(panel, step: step, transposed: false), c: c + column, ldc: ldc, packedA: nil,
             packedB: panel, tile: tile)
+          var ahead = LinesAhead()
           var tiles = EvenTiles(height: m, most: most)
-          while let (row, count) = tiles.next() { Blocked.multiplyTile(block, row, count, 0, panel, step) }
+          while let (row, count) = tiles.next() {
+            Blocked.multiplyTile(block, row, count, 0, panel, step, &ahead)
+          }
         }
       }
     }

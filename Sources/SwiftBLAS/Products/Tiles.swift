@@ -2,7 +2,8 @@ extension BlockedProduct {
   /// One tile of C. Where it does not end with a whole vector it is computed beside C, by the same arithmetic.
   @inline(__always)
   static func multiplyTile(
-    _ block: Block, _ row: Int, _ rowCount: Int, _ column: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int
+    _ block: Block, _ row: Int, _ rowCount: Int, _ column: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
+    _ ahead: inout LinesAhead
   ) {
     let width = min(panel, block.width &- column)
     let target = block.c + (row &* block.ldc &+ column)
@@ -14,7 +15,7 @@ extension BlockedProduct {
       (call.a, call.rowStep, call.depthStep) = (UnsafePointer(packedA + row &* block.depth), 1, rowCount)
     }
     if width % Vector.scalarCount == 0 {
-      run(call, rowCount, vectorCount)
+      run(call, rowCount, vectorCount, &ahead)
       return
     }
     (call.c, call.cStep) = (block.tile, padded(width))
@@ -22,33 +23,33 @@ extension BlockedProduct {
       Packing.copyRows(
         target, step: block.ldc, rows: rowCount, count: width, to: block.tile, step: padded(width))
     }
-    run(call, rowCount, vectorCount)
+    run(call, rowCount, vectorCount, &ahead)
     Packing.copyRows(
       block.tile, step: padded(width), rows: rowCount, count: width, to: target, step: block.ldc)
   }
 
   /// The kernel for a tile's number of rows.
   @inline(__always)
-  static func run(_ call: TileCall<Scalar>, _ rowCount: Int, _ vectorCount: Int) {
+  static func run(_ call: TileCall<Scalar>, _ rowCount: Int, _ vectorCount: Int, _ ahead: inout LinesAhead) {
     switch rowCount {
-    case 1: TileRows<Vector, 1, vectors>.run(vectorCount, call)
-    case 2: TileRows<Vector, 2, vectors>.run(vectorCount, call)
-    case 3: TileRows<Vector, 3, vectors>.run(vectorCount, call)
-    case 4: TileRows<Vector, 4, vectors>.run(vectorCount, call)
-    case 5: TileRows<Vector, 5, vectors>.run(vectorCount, call)
-    case 6: TileRows<Vector, 6, vectors>.run(vectorCount, call)
+    case 1: TileRows<Vector, 1, vectors>.run(vectorCount, call, &ahead)
+    case 2: TileRows<Vector, 2, vectors>.run(vectorCount, call, &ahead)
+    case 3: TileRows<Vector, 3, vectors>.run(vectorCount, call, &ahead)
+    case 4: TileRows<Vector, 4, vectors>.run(vectorCount, call, &ahead)
+    case 5: TileRows<Vector, 5, vectors>.run(vectorCount, call, &ahead)
+    case 6: TileRows<Vector, 6, vectors>.run(vectorCount, call, &ahead)
     default:
       guard rows > 6 else { return }
       switch rowCount {
-      case 7: TileRows<Vector, 7, vectors>.run(vectorCount, call)
-      case 8: TileRows<Vector, 8, vectors>.run(vectorCount, call)
+      case 7: TileRows<Vector, 7, vectors>.run(vectorCount, call, &ahead)
+      case 8: TileRows<Vector, 8, vectors>.run(vectorCount, call, &ahead)
       default:
         guard rows > 8 else { return }
         switch rowCount {
-        case 9: TileRows<Vector, 9, vectors>.run(vectorCount, call)
-        case 10: TileRows<Vector, 10, vectors>.run(vectorCount, call)
-        case 11: TileRows<Vector, 11, vectors>.run(vectorCount, call)
-        default: TileRows<Vector, 12, vectors>.run(vectorCount, call)
+        case 9: TileRows<Vector, 9, vectors>.run(vectorCount, call, &ahead)
+        case 10: TileRows<Vector, 10, vectors>.run(vectorCount, call, &ahead)
+        case 11: TileRows<Vector, 11, vectors>.run(vectorCount, call, &ahead)
+        default: TileRows<Vector, 12, vectors>.run(vectorCount, call, &ahead)
         }
       }
     }
@@ -106,33 +107,34 @@ struct TileCall<Scalar> {
 enum TileRows<Vector: KernelVector, let rows: Int, let widest: Int>
 where Vector.Scalar: ProductScalar {
   @inline(__always)
-  static func run(_ vectorCount: Int, _ call: TileCall<Vector.Scalar>) {
+  static func run(_ vectorCount: Int, _ call: TileCall<Vector.Scalar>, _ ahead: inout LinesAhead) {
     if vectorCount == 1 {
-      run(MicroKernel<Vector, rows, 1>.self, call)
+      run(MicroKernel<Vector, rows, 1>.self, call, &ahead)
     } else if widest == 2 || vectorCount == 2 {
-      run(MicroKernel<Vector, rows, 2>.self, call)
+      run(MicroKernel<Vector, rows, 2>.self, call, &ahead)
     } else {
-      run(MicroKernel<Vector, rows, 3>.self, call)
+      run(MicroKernel<Vector, rows, 3>.self, call, &ahead)
     }
   }
 
   @inline(__always)
   private static func run<let vectors: Int>(
-    _ kernel: MicroKernel<Vector, rows, vectors>.Type, _ call: TileCall<Vector.Scalar>
+    _ kernel: MicroKernel<Vector, rows, vectors>.Type, _ call: TileCall<Vector.Scalar>,
+    _ ahead: inout LinesAhead
   ) {
     let isPackedB = call.bStep == vectors &* Vector.scalarCount
     if isPackedB, call.rowStep == 1, call.depthStep == rows {
       kernel.packed(
         depth: call.depth, alpha: call.alpha, a: call.a, b: call.b, beta: call.beta, c: call.c,
-        cStep: call.cStep)
+        cStep: call.cStep, ahead: &ahead)
     } else if call.rowStep == 1 {
       kernel.columns(
         depth: call.depth, alpha: call.alpha, a: call.a, depthStep: call.depthStep, b: call.b,
-        bStep: call.bStep, beta: call.beta, c: call.c, cStep: call.cStep)
+        bStep: call.bStep, beta: call.beta, c: call.c, cStep: call.cStep, ahead: &ahead)
     } else {
       kernel.rowMajor(
         depth: call.depth, alpha: call.alpha, a: call.a, rowStep: call.rowStep, b: call.b, bStep: call.bStep,
-        beta: call.beta, c: call.c, cStep: call.cStep)
+        beta: call.beta, c: call.c, cStep: call.cStep, ahead: &ahead)
     }
   }
 }
