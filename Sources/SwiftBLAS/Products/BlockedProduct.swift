@@ -13,7 +13,8 @@ struct Product<Scalar: ProductScalar> {
 ///
 /// In order of priority: results that do not depend on how a caller cuts C into parts, speed on the shapes of
 /// neural networks, readability. After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
-/// (2008), and Van Zee and van de Geijn, "BLIS" (2015): columns of B, depth, rows of A, panels of B, tiles of C.
+/// (2008), and Van Zee and van de Geijn, "BLIS" (2015): columns of B, depth, rows of A, and then panels of B and tiles of A,
+/// in the order in which one of the two stays in the second-level cache.
 enum BlockedProduct<Vector: KernelVector, let rows: Int, let vectors: Int>
 where Vector.Scalar: ProductScalar {
   typealias Scalar = Vector.Scalar
@@ -83,68 +84,30 @@ where Vector.Scalar: ProductScalar {
     _ product: Product<Scalar>, _ plan: BlockingPlan, packedA: UnsafeMutablePointer<Scalar>,
     packedB: UnsafeMutablePointer<Scalar>, tile: UnsafeMutablePointer<Scalar>
   ) {
+    let (a, b) = (product.a, product.b)
     var block = Block(
-      depth: 0, height: 0, width: 0, alpha: product.alpha, beta: product.beta, a: product.a, b: product.b,
-      c: product.c, ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
+      depth: 0, height: product.m, width: 0, alpha: product.alpha, beta: product.beta, a: a, b: b,
+      c: product.c,
+      ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
     var column = 0
     while column < product.n {
       block.width = min(plan.columns, product.n &- column)
       block.c = product.c + column
+      let nextColumn = column &+ block.width
       var depth = 0
       while depth < product.k {
         block.depth = min(plan.depth, product.k &- depth)
         block.beta = depth == 0 ? product.beta : 1
-        block.a.start = product.a.pointer(0, depth)
-        block.b.start = product.b.pointer(depth, column)
-        multiply(block, plan, product)
+        block.a.start = a.pointer(0, depth)
+        block.b.start = b.pointer(depth, column)
         depth &+= block.depth
+        block.next =
+          depth < product.k
+          ? (a.pointer(0, depth), b.pointer(depth, column))
+          : nextColumn < product.n ? (a.start, b.pointer(0, nextColumn)) : nil
+        block.multiply(plan)
       }
-      column &+= block.width
-    }
-  }
-
-  @inline(__always)
-  private static func multiply(_ block: Block, _ plan: BlockingPlan, _ product: Product<Scalar>) {
-    var block = block
-    var row = 0
-    while row < product.m {
-      block.height = plan.packsA ? min(plan.rows, product.m &- row) : product.m
-      packTiles(block)
-      if plan.keepsA { passPanels(block, plan) } else { passTiles(block, plan, isFirst: row == 0) }
-      row &+= block.height
-      block.a.start = block.a.pointer(block.height, 0)
-      block.c += block.height &* block.ldc
-    }
-  }
-
-  /// All tiles for a panel, and so on for the next: the tiles stay in the second-level cache, a panel passes through the first.
-  @inline(__always)
-  private static func passPanels(_ block: Block, _ plan: BlockingPlan) {
-    var ahead = LinesAhead()
-    var column = 0
-    while column < block.width {
-      packPanels(block, plan, column)
-      let (right, step) = panel(at: column, of: block, plan)
-      if !plan.packsB || column % group == 0 { ahead = panelsAhead(block, plan, column) }
-      var tiles = EvenTiles(height: block.height, most: rows)
-      while let (row, count) = tiles.next() { multiplyTile(block, row, count, column, right, step, &ahead) }
-      column &+= panel
-    }
-  }
-
-  /// All panels for a tile, and so on for the next: the panels stay in the second-level cache, a tile in the first.
-  @inline(__always)
-  private static func passTiles(_ block: Block, _ plan: BlockingPlan, isFirst: Bool) {
-    var tiles = EvenTiles(height: block.height, most: rows)
-    while let (row, count) = tiles.next() {
-      var ahead = tileAhead(block, row &+ count)
-      var column = 0
-      while column < block.width {
-        if isFirst, row == 0 { packPanels(block, plan, column) }
-        let (right, step) = panel(at: column, of: block, plan)
-        multiplyTile(block, row, count, column, right, step, &ahead)
-        column &+= panel
-      }
+      column = nextColumn
     }
   }
 }

@@ -9,40 +9,46 @@ struct BlockingPlan {
   /// Whether a block of A, of all rows, stays in the second-level cache while the panels of B pass by. Else columns of B stay
   /// there while the tiles of A pass.
   let keepsA: Bool
-  /// Rows of A at a time where tiles are copied: with the depth, a quarter of the second-level cache.
+  /// Rows of A that are packed at a time: where not all stay, with the depth a quarter of the second-level cache.
   let rows: Int
-  /// Columns of B at a time: where they stay, with the depth half of the second-level cache.
+  /// Columns of B at a time: where they stay, with the depth a quarter of the second-level cache. The next ones arrive in
+  /// another.
   let columns: Int
-  /// Whether tiles of A are copied: only where A is stored transposed and lies too far apart.
+  /// Whether tiles of A are copied: where it is stored transposed and lies too far apart to be read again and again, or
+  /// where its rows would drive each other out of the cache.
   let packsA: Bool
   /// Whether panels of B are copied: where they are out of order, or lie too far apart and are used more than twice.
   let packsB: Bool
+  /// Whether what comes next is fetched while a tile is computed: not where all of it is in the second-level cache soon.
+  let fetchesAhead: Bool
 
   @inline(__always)
   init<Scalar>(_ product: Product<Scalar>, tile: Int, panel: Int) {
+    let (m, n, k, a, b) = (product.m, product.n, product.k, product.a, product.b)
     let scalarBytes = MemoryLayout<Scalar>.stride
-    depth = Self.depth(of: product.k, panelBytes: panel &* scalarBytes)
+    depth = Self.depth(of: k, panelBytes: panel &* scalarBytes)
+    fetchesAhead = (m &+ n) &* k &* scalarBytes > Caches.secondLevel / 8
+    // Kernels of the widest vectors fetch what they read into the first-level cache, and may read it from farther away.
+    let isWide = panel &* scalarBytes > 64
     let lines = Caches.secondLevel / (depth &* scalarBytes)
-    let (a, b) = (product.a, product.b)
-    keepsA = product.m <= lines / 8
-    rows = keepsA ? product.m : max(1, lines / 4 / tile) &* tile
-    if keepsA {
-      columns = product.n
-    } else {
-      let part = Self.evenPart(of: product.n, atMost: max(panel, lines / 2))
-      columns = (part &+ panel &- 1) / panel &* panel
-    }
+    keepsA = m <= lines / (isWide ? 8 : 2)
+    rows = keepsA ? m : max(1, lines / 4 / tile) &* tile
+    columns =
+      keepsA ? n : (Self.evenPart(of: n, atMost: max(panel, lines / 4)) &+ panel &- 1) / panel &* panel
+
+    let reach = isWide || n <= 128 ? Caches.secondLevel : Caches.firstLevel
+    let isRowMajorA = a.columnStep == 1
     let spanA = depth &* a.columnStep &* scalarBytes
-    let spanB = depth &* b.rowStep &* scalarBytes
-    let (isRowMajorA, isRowMajorB) = (a.columnStep == 1, b.columnStep == 1)
     packsA =
       isRowMajorA
-      ? keepsA && Self.collide(a.rowStep &* scalarBytes)
-      : spanA > Caches.secondLevel / 4 &* 3 || Self.collide(a.columnStep &* scalarBytes)
-    let rest = isRowMajorA || packsA ? Caches.secondLevel : Caches.secondLevel &- spanA
-    packsB =
-      !isRowMajorB
-      || product.m > 2 &* tile && (!keepsA && spanB > rest || Self.collide(b.rowStep &* scalarBytes))
+      ? keepsA && (Self.collide(a.rowStep &* scalarBytes) || !isWide && n > 128)
+      : spanA > reach / 4 &* 3 || Self.collide(a.columnStep &* scalarBytes)
+
+    let isRowMajorB = b.columnStep == 1
+    let stepB = b.rowStep &* scalarBytes
+    let reachB = isRowMajorA || packsA ? reach : reach &- spanA
+    let isFarB = Self.collide(stepB) || !keepsA && depth &* stepB > reachB
+    packsB = !isRowMajorB || isFarB && m > 2 &* tile || stepB % Caches.line != 0 && m > 8 &* tile
   }
 
   /// Whether lines so many bytes apart share one set of the first-level cache, so that a few drive each other out.
@@ -52,7 +58,7 @@ struct BlockingPlan {
   /// The depth of the blocks of a product of depth `k`.
   @inline(__always)
   static func depth(of k: Int, panelBytes: Int) -> Int {
-    evenPart(of: k, atMost: panelBytes > 64 ? 768 : 448)
+    evenPart(of: k, atMost: panelBytes > 64 ? 512 : 448)
   }
 
   /// The size of the largest of as few nearly equal parts of `count` as have at most `limit` each.

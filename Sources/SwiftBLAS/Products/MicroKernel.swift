@@ -51,6 +51,11 @@ where Vector.Scalar: ProductScalar {
     update(c, step: cStep, alpha: alpha, with: tile, beta: beta)
   }
 
+  /// How often ``LinesAhead`` are fetched in a long tile.
+  @inline(__always)
+  static var fetches: Int { 4 }
+
+  /// A · B. Meanwhile the tile of C and what comes next are fetched, a part at a time where the tile is long.
   @inline(__always)
   private static func sums(
     depth: Int, a: UnsafePointer<Scalar>, rowStep: Int, depthStep: Int, b: UnsafePointer<Scalar>, bStep: Int,
@@ -58,41 +63,35 @@ where Vector.Scalar: ProductScalar {
   ) -> Tile {
     // By closures: `init(repeating:)` is not inlined, and would hand the zeros over in memory.
     var sums = Tile { _ in InlineArray { _ in Vector() } }
-    var a = a
-    var b = b
+    var (a, b, c) = (a, b, c)
+    let isLong = depth >= 128
+    let depthOfPart = isLong ? (depth / fetches &+ 2) & ~1 : depth
+    let rowsOfPart = isLong ? (rows &+ fetches &- 1) / fetches : rows
     var left = depth
-    var c = c
-    // A row of C is fetched with every part.
-    let isLong = depth >= 8 &* rows
-    let part = isLong ? (depth / rows &+ 2) & ~1 : depth
     var rowsLeft = rows
     while left > 0 {
-      var count = min(part, left)
-      left &-= count
-      let rest = isLong ? rowsLeft &- 1 : 0
-      while rowsLeft > max(0, rest) {
+      for _ in 0..<min(rowsOfPart, rowsLeft) {
         prefetch_for_writing(c)
         prefetch_for_writing(c + (vectors &* Vector.scalarCount &- 1))
         c += cStep
-        rowsLeft &-= 1
       }
+      rowsLeft &-= min(rowsOfPart, rowsLeft)
       ahead.fetch()
+      var count = min(depthOfPart, left)
+      left &-= count
       // Two at a time save counts and jumps. More, or two where every row has an address of its own, would not fit the
       // registers.
-      if inPairs {
-        while count > 1 {
-          if MemoryLayout<Vector>.size == 64 { fetchAhead(a, depthStep, b, bStep) }
-          add(a, rowStep, b, to: &sums)
-          add(a + depthStep, rowStep, b + bStep, to: &sums)
-          a += 2 &* depthStep
-          b += 2 &* bStep
-          count &-= 2
-        }
+      while inPairs, count > 1 {
+        fetchAhead(a, b + 16 &* bStep, depthStep)
+        fetchAhead(a + depthStep, b + 17 &* bStep, depthStep)
+        add(a, rowStep, b, to: &sums)
+        add(a + depthStep, rowStep, b + bStep, to: &sums)
+        a += 2 &* depthStep
+        b += 2 &* bStep
+        count &-= 2
       }
       while count > 0 {
-        if !inPairs, MemoryLayout<Vector>.size == 64 {
-          for j in 0..<vectors { prefetch_for_reading_now(b + (16 &* bStep &+ j &* Vector.scalarCount)) }
-        }
+        if !inPairs { fetchAhead(nil, b + 16 &* bStep, depthStep) }
         add(a, rowStep, b, to: &sums)
         a += depthStep
         b += bStep
@@ -102,18 +101,13 @@ where Vector.Scalar: ProductScalar {
     return sums
   }
 
-  /// Fetches two depths some way ahead. A panel of the widest vectors is larger than the first-level cache, and not every
-  /// processor brings it there in time by itself.
+  /// Fetches a depth of B some way ahead, and of an A that is read column by column. A panel of the widest vectors is larger
+  /// than the first-level cache, and not every processor brings it there in time by itself.
   @inline(__always)
-  private static func fetchAhead(
-    _ a: UnsafePointer<Scalar>, _ depthStep: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int
-  ) {
-    for ahead in 16...17 {
-      prefetch_for_reading_now(a + ahead &* depthStep)
-      for j in 0..<vectors {
-        prefetch_for_reading_now(b + (ahead &* bStep &+ j &* Vector.scalarCount))
-      }
-    }
+  private static func fetchAhead(_ a: UnsafePointer<Scalar>?, _ b: UnsafePointer<Scalar>, _ depthStep: Int) {
+    guard MemoryLayout<Vector>.size == 64 else { return }
+    if let a { prefetch_for_reading_now(a + 16 &* depthStep) }
+    for j in 0..<vectors { prefetch_for_reading_now(b + j &* Vector.scalarCount) }
   }
 
   /// Adds the products at one depth.

@@ -103,7 +103,7 @@ private enum PackedColumns<Vector: KernelVector, let most: Int> where Vector.Sca
           var ahead = LinesAhead()
           var tiles = EvenTiles(height: m, most: most)
           while let (row, count) = tiles.next() {
-            Blocked.multiplyTile(block, row, count, 0, panel, step, &ahead)
+            Blocked.multiplyTile(block, row, count, 0, (UnsafePointer(panel), step), &ahead)
           }
         }
       }

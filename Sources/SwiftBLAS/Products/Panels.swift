@@ -1,24 +1,12 @@
 import CTargetFeatures
 
 extension BlockedProduct {
-  /// A block of A times a block of B, added to a block of C.
-  struct Block {
-    var depth, height, width: Int
-    var alpha, beta: Scalar
-    var a, b: StridedMatrix<Scalar>
-    var c: UnsafeMutablePointer<Scalar>
-    var ldc: Int
-    var packedA: UnsafeMutablePointer<Scalar>?
-    var packedB: UnsafeMutablePointer<Scalar>
-    /// Room for a tile of C that does not end with a whole vector.
-    var tile: UnsafeMutablePointer<Scalar>
-  }
+  /// Where a panel of B lies, and its step from one depth to the next.
+  typealias Panel = (start: UnsafePointer<Scalar>, step: Int)
 
-  /// Where the panel of B from `column` on lies, and its step from one depth to the next.
+  /// The panel from `column` on.
   @inline(__always)
-  static func panel(
-    at column: Int, of block: Block, _ plan: BlockingPlan
-  ) -> (UnsafePointer<Scalar>, step: Int) {
+  static func panel(at column: Int, of block: Block, _ plan: BlockingPlan) -> Panel {
     let width = min(panel, block.width &- column)
     if plan.packsB {
       let place = plan.keepsA ? column % group : column
@@ -26,43 +14,6 @@ extension BlockedProduct {
     }
     if width % Vector.scalarCount == 0 { return (block.b.start + column, block.b.rowStep) }
     return (UnsafePointer(block.packedB), padded(width))
-  }
-
-  /// The lines of the tile of A from `row` on, to be fetched while all panels pass by the tile before.
-  @inline(__always)
-  static func tileAhead(_ block: Block, _ row: Int) -> LinesAhead {
-    let count = min(rows, block.height &- row)
-    if block.packedA != nil || count <= 0 { return LinesAhead() }
-    let times = (block.width &+ panel &- 1) / panel &* rows
-    let scalarBytes = MemoryLayout<Scalar>.stride
-    if block.a.columnStep == 1 {
-      return LinesAhead(
-        block.a.pointer(row, 0), rows: count, bytes: block.depth &* scalarBytes,
-        step: block.a.rowStep &* scalarBytes,
-        times: times)
-    }
-    return LinesAhead(
-      block.a.pointer(row &+ count &- 1, 0), rows: block.depth, bytes: 1,
-      step: block.a.columnStep &* scalarBytes,
-      times: times)
-  }
-
-  /// The lines of the panels of B after those at `column`.
-  @inline(__always)
-  static func panelsAhead(_ block: Block, _ plan: BlockingPlan, _ column: Int) -> LinesAhead {
-    let next = column &+ (plan.packsB ? group : panel)
-    let width = min(plan.packsB ? group : panel, block.width &- next)
-    if width <= 0 { return LinesAhead() }
-    let scalarBytes = MemoryLayout<Scalar>.stride
-    let start = block.b.pointer(0, next)
-    if block.b.columnStep == 1 {
-      return LinesAhead(
-        start, rows: block.depth, bytes: width &* scalarBytes, step: block.b.rowStep &* scalarBytes,
-        times: block.height &* (next &- column) / panel)
-    }
-    return LinesAhead(
-      start, rows: width, bytes: block.depth &* scalarBytes, step: block.b.columnStep &* scalarBytes,
-      times: block.height &* (next &- column) / panel)
   }
 
   /// Columns packed at a time: reading four panels' worth of a row uses whole cache lines, which rows a power of two
@@ -106,9 +57,9 @@ extension BlockedProduct {
       depthStep: block.b.rowStep, to: target, width: padded(width))
   }
 
-  /// Packs four panels of a block that is in order already.
+  /// Packs four panels of a block that is in order already. Rows so far apart are not fetched ahead by the processor itself.
   @inline(__always)
-  static func copyGroup(
+  private static func copyGroup(
     _ source: UnsafePointer<Scalar>, _ step: Int, depth: Int, to target: UnsafeMutablePointer<Scalar>
   ) {
     var row = source
@@ -116,8 +67,9 @@ extension BlockedProduct {
     for _ in 0..<depth {
       for place in 0..<4 {
         for j in 0..<vectors {
-          Vector(at: row + (place &* panel &+ j &* Vector.scalarCount))
-            .store(to: target + (place &* panel &* depth &+ j &* Vector.scalarCount))
+          let source = row + (place &* panel &+ j &* Vector.scalarCount)
+          prefetch_for_reading_now(source + 8 &* step)
+          Vector(at: source).store(to: target + (place &* panel &* depth &+ j &* Vector.scalarCount))
         }
       }
       row += step
@@ -138,8 +90,7 @@ extension BlockedProduct {
       while let (row, count) = tiles.next() {
         Packing.pack(
           block.a.pointer(row, first), count: count, lineStep: block.a.rowStep, depth: depth,
-          depthStep: block.a.columnStep,
-          to: packedA + (row &* block.depth &+ first &* count), width: count)
+          depthStep: block.a.columnStep, to: packedA + (row &* block.depth &+ first &* count), width: count)
       }
       first &+= depth
     }

@@ -28,4 +28,16 @@ struct StridedMatrix<Scalar> {
   func pointer(_ row: Int, _ column: Int) -> UnsafePointer<Scalar> {
     start + (row &* rowStep &+ column &* columnStep)
   }
+
+  /// The part from element (row, column) on.
+  @inline(__always)
+  func from(_ row: Int, _ column: Int) -> Self { from(pointer(row, column)) }
+
+  /// The part from the element at `pointer` on.
+  @inline(__always)
+  func from(_ pointer: UnsafePointer<Scalar>) -> Self {
+    var result = self
+    result.start = pointer
+    return result
+  }
 }

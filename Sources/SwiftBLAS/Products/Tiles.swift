@@ -2,15 +2,14 @@ extension BlockedProduct {
   /// One tile of C. Where it does not end with a whole vector it is computed beside C, by the same arithmetic.
   @inline(__always)
   static func multiplyTile(
-    _ block: Block, _ row: Int, _ rowCount: Int, _ column: Int, _ b: UnsafePointer<Scalar>, _ bStep: Int,
-    _ ahead: inout LinesAhead
+    _ block: Block, _ row: Int, _ rowCount: Int, _ column: Int, _ b: Panel, _ ahead: inout LinesAhead
   ) {
     let width = min(panel, block.width &- column)
     let target = block.c + (row &* block.ldc &+ column)
     let vectorCount = padded(width) / Vector.scalarCount
     var call = TileCall(
       depth: block.depth, alpha: block.alpha, a: block.a.pointer(row, 0), rowStep: block.a.rowStep,
-      depthStep: block.a.columnStep, b: b, bStep: bStep, beta: block.beta, c: target, cStep: block.ldc)
+      depthStep: block.a.columnStep, b: b.start, bStep: b.step, beta: block.beta, c: target, cStep: block.ldc)
     if let packedA = block.packedA {
       (call.a, call.rowStep, call.depthStep) = (UnsafePointer(packedA + row &* block.depth), 1, rowCount)
     }
