@@ -90,12 +90,20 @@ struct GemmTests {
         check(Double.self, transposeA, transposeB, m: m, n: n, k: k, alpha: 1, beta: 0, gap: 0, seed: 2)
       }
     }
-    // More columns than are packed at a time.
+    // Far more columns than rows.
     check(Double.self, false, true, m: 2, n: 9000, k: 230, alpha: 1, beta: 1, gap: 0, seed: 3)
     check(Float.self, false, false, m: 50, n: 16000, k: 17, alpha: 1, beta: 0, gap: 0, seed: 3)
-    // A large A stored transposed, packed for few columns.
+    // A large A stored transposed, for few columns.
     check(Float.self, true, false, m: 1030, n: 70, k: 1301, alpha: 1, beta: 1, gap: 2, seed: 3)
     check(Double.self, true, true, m: 700, n: 41, k: 903, alpha: 0.5, beta: 0, gap: 0, seed: 3)
+  }
+
+  @Test("rows a page apart, which are packed, in several blocks", arguments: [false, true], [false, true])
+  func pages(transposeA: Bool, transposeB: Bool) {
+    for (m, n, k) in [(1024, 520, 530), (520, 1024, 530), (20, 1024, 1024)] {
+      check(Float.self, transposeA, transposeB, m: m, n: n, k: k, alpha: -0.5, beta: 2, gap: 0, seed: 6)
+    }
+    check(Double.self, transposeA, transposeB, m: 512, n: 512, k: 600, alpha: 1, beta: 1, gap: 0, seed: 6)
   }
 
   @Test("ten thousand random products")

@@ -74,7 +74,7 @@ extension BlockedProduct.Block {
       ahead.far = LinesAhead.Lines(
         of: b.from(next.b), rows: depth, columns: width, times: fetches(height, width))
     }
-    if packedA != nil {
+    if plan.fetchesAhead, packedA != nil {
       ahead.near = rowsAhead(height, rowsAfter, ofNext: height, times: fetches(height, width))
     }
     var tiles = EvenTiles(height: height, most: rows)
