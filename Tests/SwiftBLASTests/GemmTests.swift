@@ -98,7 +98,8 @@ struct GemmTests {
     check(Double.self, true, true, m: 700, n: 41, k: 903, alpha: 0.5, beta: 0, gap: 0, seed: 3)
   }
 
-  @Test("rows a page apart, which are packed, in several blocks", arguments: [false, true], [false, true])
+  @Test(
+    "rows a page apart, packed and in place, in several blocks", arguments: [false, true], [false, true])
   func pages(transposeA: Bool, transposeB: Bool) {
     for (m, n, k) in [(1024, 520, 530), (520, 1024, 530), (20, 1024, 1024)] {
       check(Float.self, transposeA, transposeB, m: m, n: n, k: k, alpha: -0.5, beta: 2, gap: 0, seed: 6)

@@ -21,6 +21,7 @@ extension BlockedProduct {
 extension BlockedProduct.Block {
   typealias Blocked = BlockedProduct<Vector, rows, vectors>
 
+  /// Adds the product of the blocks to that of C.
   @inline(__always)
   func multiply(_ plan: BlockingPlan) {
     if plan.keepsA {

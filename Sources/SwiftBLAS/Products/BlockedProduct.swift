@@ -87,8 +87,7 @@ where Vector.Scalar: ProductScalar {
     let (a, b) = (product.a, product.b)
     var block = Block(
       depth: 0, height: product.m, width: 0, alpha: product.alpha, beta: product.beta, a: a, b: b,
-      c: product.c,
-      ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
+      c: product.c, ldc: product.ldc, packedA: plan.packsA ? packedA : nil, packedB: packedB, tile: tile)
     var column = 0
     while column < product.n {
       block.width = min(plan.columns, product.n &- column)

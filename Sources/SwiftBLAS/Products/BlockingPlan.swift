@@ -14,10 +14,11 @@ struct BlockingPlan {
   /// Columns of B at a time: where they stay, with the depth a quarter of the second-level cache. The next ones arrive in
   /// another.
   let columns: Int
-  /// Whether tiles of A are copied: where it is stored transposed and lies too far apart to be read again and again, or
-  /// where its rows would drive each other out of the cache.
+  /// Whether tiles of A are copied: where A is stored transposed and lies too far apart to be read again and again, where its
+  /// rows would drive each other out of the cache, or where narrow vectors read a small A for many columns.
   let packsA: Bool
-  /// Whether panels of B are copied: where they are out of order, or lie too far apart and are used more than twice.
+  /// Whether panels of B are copied: where they are out of order, where their rows lie too far apart and are used more than
+  /// twice, or where they are not whole cache lines apart and are used so often that it pays.
   let packsB: Bool
   /// Whether what comes next is fetched while a tile is computed: not where all of it is in the second-level cache soon.
   let fetchesAhead: Bool

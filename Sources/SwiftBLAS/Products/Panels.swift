@@ -77,8 +77,8 @@ extension BlockedProduct {
     }
   }
 
-  /// Packs a block of A that is stored transposed, some of its stored rows at a time for all tiles, so that each is read front
-  /// to back.
+  /// Packs a block of A, where it is to be: tile after tile, or where A is stored transposed, some of its stored rows at a time
+  /// for all tiles, so that each is read front to back.
   @inline(never)
   static func packTiles(_ block: Block) {
     guard let packedA = block.packedA else { return }
