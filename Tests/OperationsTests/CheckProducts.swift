@@ -3,9 +3,24 @@ import Tensors
 import TestSupport
 import Testing
 
+/// A product of two tensors that is written, with what is added and applied to it.
+typealias FinishedProduct = (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Finish)
+  -> Void
+
+/// Checks the products of a geometry as they are chosen for it.
+func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSource, _ name: String) throws {
+  try checkProducts(
+    of: geometry, &random, name, convolve: geometry.convolve, convolveTransposed: geometry.convolveTransposed,
+    weightGradient: geometry.weightGradient)
+}
+
 /// Checks the products of a geometry against the direct loops, into poisoned memory and with random finishes; pixels that no
 /// window covers are no numbers, and have no part in any.
-func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSource, _ name: String) throws {
+func checkProducts(
+  of geometry: ConvolutionGeometry, _ random: inout RandomSource, _ name: String, convolve: FinishedProduct,
+  convolveTransposed: FinishedProduct,
+  weightGradient: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Float) -> Void
+) throws {
   let direct = DirectConvolution(geometry: geometry)
   let name = "\(name): \(geometry)"
   let cover = direct.image(
@@ -19,7 +34,7 @@ func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSourc
   let ofResponse = RandomFinish(geometry.responseShape, &random)
   let convolved = ofResponse.written { target, finish in
     image.withUnsafePointer { image in
-      weight.withUnsafePointer { geometry.convolve(image, $0, into: target, finish) }
+      weight.withUnsafePointer { convolve(image, $0, target, finish) }
     }
   }
   expectClose(
@@ -29,7 +44,7 @@ func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSourc
   let ofImage = RandomFinish(geometry.imageShape, &random)
   let transposed = ofImage.written { target, finish in
     response.withUnsafePointer { response in
-      weight.withUnsafePointer { geometry.convolveTransposed(response, $0, into: target, finish) }
+      weight.withUnsafePointer { convolveTransposed(response, $0, target, finish) }
     }
   }
   expectClose(
@@ -41,9 +56,7 @@ func checkProducts(of geometry: ConvolutionGeometry, _ random: inout RandomSourc
     let gradient = poisoned(geometry.weightShape) { target in
       if beta == 1 { target.update(from: previous.array, count: previous.count) }
       image.withUnsafePointer { image in
-        response.withUnsafePointer {
-          geometry.weightGradient(image: image, response: $0, into: target, beta: beta)
-        }
+        response.withUnsafePointer { weightGradient(image, $0, target, beta) }
       }
     }
     let expected = direct.weightGradient(pixels, response.array)

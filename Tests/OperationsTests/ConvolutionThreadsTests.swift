@@ -7,7 +7,8 @@ import Testing
 
 /// Convolutions on several threads. In processes of their own, since the number of threads is the whole process's.
 @Suite struct ConvolutionThreadsTests {
-  /// Winograd's tiles and blocks of them, examples of a frame, pieces of one, single pixels, and a matrix of columns.
+  /// Winograd's tiles and blocks of them, examples of a frame, pieces of one, single pixels, blocks of examples, and a matrix of
+  /// columns.
   @Test func productsAreSharedAndKeepTheirBits() async {
     await #expect(processExitsWith: .success) {
       try BLAS.$backend.withValue(SwiftBackend()) {
@@ -18,6 +19,8 @@ import Testing
           ConvolutionGeometry(image: [1, 16, 128, 128], outputs: 32, kernel: 5, padding: .same),
           sharesGradient: false)
         try requireSameBits(ConvolutionGeometry(image: [9, 96, 32, 32], outputs: 96, kernel: 1))
+        try requireSameBits(
+          ConvolutionGeometry(image: [40, 32, 14, 14], outputs: 64, kernel: 4, stride: 2, padding: 1))
         try requireSameBits(
           ConvolutionGeometry(image: [9, 64, 4, 4], outputs: 64, kernel: 7, padding: .same))
       }

@@ -62,6 +62,17 @@ struct ConvolutionFrame {
     return lines * Double(width) <= 3 * Double(geometry.windows) * Double(height.kernel)
   }
 
+  /// Terms of the sums that a channel of the response, or of the image, is computed from, those beyond a line's end and up to a
+  /// whole vector as well.
+  var terms: Int { filledUp(run) * geometry.height.kernel * geometry.width.kernel }
+  var transposedTerms: Int {
+    ImagePhase.all(of: self).reduce(0) { $0 + filledUp($1.rows.count * width) * $1.elements.count }
+  }
+
+  private func filledUp(_ columns: Int) -> Int {
+    (columns + scatteredColumnStep - 1) / scatteredColumnStep * scatteredColumnStep
+  }
+
   /// What may be read beyond the end of a run.
   private var slack: Int { scatteredColumnStep }
 

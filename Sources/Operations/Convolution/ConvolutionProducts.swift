@@ -7,13 +7,14 @@ import Tensors
 //     image    = Wᵀ * response        the error term of the image; a transposed convolution's forward run
 //     ∂W       = response * imageᵀ    the gradient of the weights of both
 //
-// Goals, in this order: results that do not depend on the number of threads (by Winograd or over a frame on any backend, else
-// where the backend's own do not, as those of pure Swift); speed; memory bounded by the weights (four times), the frames of a
+// Goals, in this order: results that do not depend on the number of threads (where the backend's gemm has no part in them on any
+// backend, else where its own do not, as those of pure Swift); speed; memory bounded by the weights (four times), the frames of a
 // few examples and 2 MiB a thread. Examples and groups are shared among threads.
 //
-// Convolutions of 3 × 3 between many channels are a ``WinogradConvolution``. Most others run over their ``ConvolutionFrame``.
-// Those of single pixels, and those of which too little of a frame would be windows, are products by the backend's gemm, the
-// latter with a matrix of ``ImageColumns``.
+// Convolutions of 3 × 3 between many channels are a ``WinogradConvolution``. Those of small images by the batch are an
+// ``InterleavedConvolution``, most others run over their ``ConvolutionFrame``. Those of single pixels, and those of which too
+// little of a frame would be windows, are products by the backend's gemm, the latter with a matrix of ``ImageColumns``. The
+// gradient of weights between many channels is a ``PerElementWeightGradient``.
 
 extension ConvolutionGeometry {
   /// The response to an image.
@@ -22,6 +23,9 @@ extension ConvolutionGeometry {
     _ finish: Finish = Finish()
   ) {
     if let winograd { return winograd.convolve(image, weight, into: response, finish) }
+    if let interleaved = interleaved(isTransposed: false) {
+      return interleaved.convolve(image, weight, into: response, finish)
+    }
     if let frame { return frame.convolve(image, weight, into: response, finish) }
     forEachExampleAndGroup { example, group, scratch in
       let image = image + (example * inputs + group * groupInputs) * imagePlane
@@ -52,6 +56,9 @@ extension ConvolutionGeometry {
     _ finish: Finish = Finish()
   ) {
     if let winograd { return winograd.convolveTransposed(response, weight, into: image, finish) }
+    if let interleaved = interleaved(isTransposed: true) {
+      return interleaved.convolveTransposed(response, weight, into: image, finish)
+    }
     if let frame, frame.isWorthwhileTransposed {
       return frame.convolveTransposed(response, weight, into: image, finish)
     }
@@ -88,8 +95,11 @@ extension ConvolutionGeometry {
     if let winograd {
       return winograd.weightGradient(image: image, response: response, into: gradient, beta: beta)
     }
-    let count = weightShape.count
-    let parts = max(1, min(batch, 8, (1 << 22) / count))
+    let perElement = PerElementWeightGradient(self)
+    if !isPointwise, perElement.isWorthwhile {
+      return perElement.run(image: image, response: response, into: gradient, beta: beta)
+    }
+    let (count, parts) = (weightShape.count, partsOfBatch)
     guard parts > 1 else {
       return weightGradients(image, response, parts: 1, into: gradient, beta: beta)
     }
@@ -157,6 +167,17 @@ extension ConvolutionGeometry {
     let frame = ConvolutionFrame(self)
     return frame.isWorthwhile && batch > 0 ? frame : nil
   }
+
+  /// The convolution, or its adjoint, by a vector of examples at a time; `nil` where that saves no time.
+  package func interleaved(isTransposed: Bool) -> InterleavedConvolution? {
+    guard !isPointwise, batch > 0 else { return nil }
+    let frame = frame.flatMap { !isTransposed || $0.isWorthwhileTransposed ? $0 : nil }
+    let interleaved = InterleavedConvolution(self)
+    return interleaved.isWorthwhile(insteadOf: frame, isTransposed: isTransposed) ? interleaved : nil
+  }
+
+  /// Into how many parts the examples are cut for the gradient of the weights, whatever the number of threads.
+  var partsOfBatch: Int { max(1, min(batch, 8, (1 << 22) / weightShape.count)) }
 
   /// Multiply-adds for one example and group.
   var workOfGroup: Double { Double(groupOutputs) * Double(filter) * Double(windows) }

@@ -8,21 +8,18 @@ import Tensors
 package struct ImageColumns {
   let geometry: ConvolutionGeometry
 
-  /// Rows of windows.
-  let rows: Range<Int>
-
-  /// The windows of each row; all of them unless there is one row.
-  let columns: Range<Int>
+  /// The windows.
+  let piece: WindowPiece
 
   /// The first window, counted through all rows.
-  package var start: Int { rows.lowerBound * geometry.width.count + columns.lowerBound }
+  package var start: Int { piece.start }
 
   /// The number of windows.
-  package var count: Int { rows.count * columns.count }
+  package var count: Int { piece.count }
 
   /// Fills the matrix with the pixels of a group's channels.
   func gather(from image: UnsafePointer<Float>, into matrix: UnsafeMutablePointer<Float>) {
-    let (stride, length) = (geometry.width.stride, columns.count)
+    let (stride, length) = (geometry.width.stride, piece.columns.count)
     forEachRun { element, lead, run, pixel in
       let target = matrix + element
       target.update(repeating: 0, count: lead)
@@ -55,6 +52,7 @@ package struct ImageColumns {
   @inline(__always)
   private func forEachRun(_ body: (_ element: Int, _ lead: Int, _ run: Int, _ pixel: Int) -> Void) {
     let (height, width) = (geometry.height, geometry.width)
+    let (rows, columns) = (piece.rows, piece.columns)
     var element = 0
     for channel in 0..<geometry.groupInputs {
       for i in 0..<height.kernel {
@@ -89,15 +87,6 @@ extension ConvolutionGeometry {
 
   /// Calls `body` for all windows in their order, so many at a time that a matrix of columns keeps its size.
   package func forEachColumns(_ body: (ImageColumns) -> Void) {
-    let rows = max(1, windowsAtOnce / width.count)
-    let columns = min(width.count, windowsAtOnce)
-    for row in stride(from: 0, to: height.count, by: rows) {
-      for column in stride(from: 0, to: width.count, by: columns) {
-        body(
-          ImageColumns(
-            geometry: self, rows: row..<min(height.count, row + rows),
-            columns: column..<min(width.count, column + columns)))
-      }
-    }
+    forEachPiece(of: windowsAtOnce) { body(ImageColumns(geometry: self, piece: $0)) }
   }
 }

@@ -113,11 +113,12 @@ where Vector.Scalar: ProductScalar {
   /// Adds the products at one depth.
   @inline(__always)
   static func add(
-    _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ b: UnsafePointer<Scalar>, to sums: inout Tile
+    _ a: UnsafePointer<Scalar>, _ rowStep: Int, _ b: UnsafePointer<Scalar>,
+    vectorStep: Int = Vector.scalarCount, to sums: inout Tile
   ) {
     var right = InlineArray<vectors, Vector>(repeating: Vector())
     for j in 0..<vectors {
-      right[unchecked: j] = Vector(at: b + j &* Vector.scalarCount)
+      right[unchecked: j] = Vector(at: b + j &* vectorStep)
     }
     add(a, rowStep, right, to: &sums, from: 0)
     add(a, rowStep, right, to: &sums, from: 4)
@@ -142,7 +143,7 @@ where Vector.Scalar: ProductScalar {
   }
 
   @inline(__always)
-  private static func update(
+  static func update(
     _ c: UnsafeMutablePointer<Scalar>, step: Int, alpha: Scalar, with tile: Tile, beta: Scalar
   ) {
     let alpha = Vector(repeating: alpha)
@@ -161,12 +162,13 @@ where Vector.Scalar: ProductScalar {
   /// Writes four rows of C without reading them.
   @inline(__always)
   static func store(
-    _ tile: Tile, _ alpha: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int, from first: Int
+    _ tile: Tile, _ alpha: Vector, _ c: UnsafeMutablePointer<Scalar>, _ step: Int,
+    vectorStep: Int = Vector.scalarCount, from first: Int
   ) {
     var i = first
     while i < min(first &+ 4, rows) {
       for j in 0..<vectors {
-        (tile[unchecked: i][unchecked: j] * alpha).store(to: c + i &* step + j &* Vector.scalarCount)
+        (tile[unchecked: i][unchecked: j] * alpha).store(to: c + i &* step + j &* vectorStep)
       }
       i &+= 1
     }

@@ -115,7 +115,7 @@ private enum DotKernel<Vector: KernelVector, let rows: Int, let left: Int> where
 
   @inline(__always)
   private static func sums(_ call: DotCall) -> Tile {
-    var sums = Tile(repeating: .init(repeating: Vector()))
+    var sums = Tile { _ in InlineArray { _ in Vector() } }
     let offsets = call.offsets
     let steps = (call.k &+ Vector.scalarCount &- 1) / Vector.scalarCount
     var (a, b) = (call.a, call.b)

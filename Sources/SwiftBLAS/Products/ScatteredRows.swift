@@ -161,7 +161,7 @@ extension MicroKernel {
     depth: Int, a: UnsafePointer<Scalar>, b: UnsafePointer<Scalar>, offsets: UnsafePointer<Int>,
     c: UnsafeMutablePointer<Scalar>, cStep: Int
   ) {
-    var sums = Tile(repeating: .init(repeating: Vector()))
+    var sums = Tile { _ in InlineArray { _ in Vector() } }
     var a = a
     for p in 0..<depth {
       add(a, 1, b + offsets[p], to: &sums)

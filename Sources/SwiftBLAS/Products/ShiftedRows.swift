@@ -100,7 +100,7 @@ where Vector.Scalar == Float {
 
   @inline(never)
   static func add(_ call: ShiftedCall) {
-    var sums = Tile(repeating: .init(repeating: .init(repeating: Vector())))
+    var sums = Tile { _ in InlineArray { _ in InlineArray { _ in Vector() } } }
     var starts = Starts(repeating: call.a)
     for group in 0..<groups { starts[unchecked: group] += call.offsets[group &* neighbours] }
     var b = call.b
