@@ -101,55 +101,34 @@ private enum ScatteredRows<Vector: KernelVector, let most: Int> where Vector.Sca
     while column < n {
       var tiles = EvenTiles(height: m, most: most)
       while let (row, count) = tiles.next() {
-        let call = Call(
-          k: k, a: packedA + row &* k, b: b + column, offsets: offsets, c: c + (row &* ldc &+ column),
-          ldc: ldc)
-        if n &- column > Vector.scalarCount { run(count, 2, call) } else { run(count, 1, call) }
+        TileHeights<most>.run(
+          count,
+          RowsCall<Vector>(
+            depth: k, a: packedA + row &* k, b: b + column, offsets: offsets, c: c + (row &* ldc &+ column),
+            ldc: ldc, isWide: n &- column > Vector.scalarCount))
       }
       column &+= 2 &* Vector.scalarCount
     }
   }
+}
 
-  /// What a kernel is given.
-  struct Call {
-    let k: Int
-    let a, b: UnsafePointer<Float>
-    let offsets: UnsafePointer<Int>
-    let c: UnsafeMutablePointer<Float>
-    let ldc: Int
-  }
-
-  private static func run(_ rows: Int, _ vectors: Int, _ call: Call) {
-    switch rows {
-    case 1: run(MicroKernel<Vector, 1, 1>.self, MicroKernel<Vector, 1, 2>.self, vectors, call)
-    case 2: run(MicroKernel<Vector, 2, 1>.self, MicroKernel<Vector, 2, 2>.self, vectors, call)
-    case 3: run(MicroKernel<Vector, 3, 1>.self, MicroKernel<Vector, 3, 2>.self, vectors, call)
-    case 4: run(MicroKernel<Vector, 4, 1>.self, MicroKernel<Vector, 4, 2>.self, vectors, call)
-    case 5: run(MicroKernel<Vector, 5, 1>.self, MicroKernel<Vector, 5, 2>.self, vectors, call)
-    case 6: run(MicroKernel<Vector, 6, 1>.self, MicroKernel<Vector, 6, 2>.self, vectors, call)
-    default:
-      guard most > 6 else { return }
-      switch rows {
-      case 7: run(MicroKernel<Vector, 7, 1>.self, MicroKernel<Vector, 7, 2>.self, vectors, call)
-      case 8: run(MicroKernel<Vector, 8, 1>.self, MicroKernel<Vector, 8, 2>.self, vectors, call)
-      case 9: run(MicroKernel<Vector, 9, 1>.self, MicroKernel<Vector, 9, 2>.self, vectors, call)
-      case 10: run(MicroKernel<Vector, 10, 1>.self, MicroKernel<Vector, 10, 2>.self, vectors, call)
-      case 11: run(MicroKernel<Vector, 11, 1>.self, MicroKernel<Vector, 11, 2>.self, vectors, call)
-      default: run(MicroKernel<Vector, 12, 1>.self, MicroKernel<Vector, 12, 2>.self, vectors, call)
-      }
-    }
-  }
+/// One tile of C.
+private struct RowsCall<Vector: KernelVector>: TileHeightCall where Vector.Scalar == Float {
+  let depth: Int
+  let a, b: UnsafePointer<Float>
+  let offsets: UnsafePointer<Int>
+  let c: UnsafeMutablePointer<Float>
+  let ldc: Int
+  let isWide: Bool
 
   @inline(__always)
-  private static func run<let rows: Int>(
-    _ narrow: MicroKernel<Vector, rows, 1>.Type, _ wide: MicroKernel<Vector, rows, 2>.Type, _ vectors: Int,
-    _ call: Call
+  func run<let rows: Int>(
+    _ narrow: MicroKernel<Vector, rows, 1>.Type, _ wide: MicroKernel<Vector, rows, 2>.Type
   ) {
-    if vectors == 1 {
-      narrow.scattered(
-        depth: call.k, a: call.a, b: call.b, offsets: call.offsets, c: call.c, cStep: call.ldc)
+    if isWide {
+      wide.scattered(depth: depth, a: a, b: b, offsets: offsets, c: c, cStep: ldc)
     } else {
-      wide.scattered(depth: call.k, a: call.a, b: call.b, offsets: call.offsets, c: call.c, cStep: call.ldc)
+      narrow.scattered(depth: depth, a: a, b: b, offsets: offsets, c: c, cStep: ldc)
     }
   }
 }

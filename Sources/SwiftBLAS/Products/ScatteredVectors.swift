@@ -36,71 +36,47 @@ public func multiply(
   b: UnsafePointer<Float>,
   columns: UnsafeBufferPointer<ScatteredColumn>, c: UnsafeMutablePointer<Float>, ldc: Int
 ) {
-  let call = ScatteredVectorCall(terms: terms, a: a, b: b, columns: columns, c: c, ldc: ldc)
+  func run<Vector: KernelVector, let most: Int>(_ vector: Vector.Type, _ heights: TileHeights<most>.Type)
+  where Vector.Scalar == Float {
+    heights.run(rows, VectorsCall<Vector>(terms: terms, a: a, b: b, columns: columns, c: c, ldc: ldc))
+  }
   #if arch(arm64)
-    ScatteredVectors<SIMD4<Float>, 12>.multiply(rows, call)
+    run(SIMD4<Float>.self, TileHeights<12>.self)
   #else
     if TargetFeatures.hasAVX512 {
-      ScatteredVectors<SIMD16<Float>, 12>.multiply(rows, call)
+      run(SIMD16<Float>.self, TileHeights<12>.self)
     } else if TargetFeatures.hasAVX2 {
-      ScatteredVectors<SIMD8<Float>, 6>.multiply(rows, call)
+      run(SIMD8<Float>.self, TileHeights<6>.self)
     } else {
-      ScatteredVectors<SIMD4<Float>, 4>.multiply(rows, call)
+      run(SIMD4<Float>.self, TileHeights<4>.self)
     }
   #endif
 }
 
-/// What the kernels are given.
-private struct ScatteredVectorCall {
+/// The columns of a tile, two at a time.
+private struct VectorsCall<Vector: KernelVector>: TileHeightCall where Vector.Scalar == Float {
   let terms: UnsafeBufferPointer<ScatteredTerm>
   let a, b: UnsafePointer<Float>
   let columns: UnsafeBufferPointer<ScatteredColumn>
   let c: UnsafeMutablePointer<Float>
   let ldc: Int
-}
 
-/// Tiles of at most `most` rows and two vectors.
-private enum ScatteredVectors<Vector: KernelVector, let most: Int> where Vector.Scalar == Float {
-  static func multiply(_ rows: Int, _ call: ScatteredVectorCall) {
-    switch rows {
-    case 1: columns(MicroKernel<Vector, 1, 1>.self, MicroKernel<Vector, 1, 2>.self, call)
-    case 2: columns(MicroKernel<Vector, 2, 1>.self, MicroKernel<Vector, 2, 2>.self, call)
-    case 3: columns(MicroKernel<Vector, 3, 1>.self, MicroKernel<Vector, 3, 2>.self, call)
-    case 4: columns(MicroKernel<Vector, 4, 1>.self, MicroKernel<Vector, 4, 2>.self, call)
-    case 5: columns(MicroKernel<Vector, 5, 1>.self, MicroKernel<Vector, 5, 2>.self, call)
-    case 6: columns(MicroKernel<Vector, 6, 1>.self, MicroKernel<Vector, 6, 2>.self, call)
-    default:
-      guard most > 6 else { return }
-      switch rows {
-      case 7: columns(MicroKernel<Vector, 7, 1>.self, MicroKernel<Vector, 7, 2>.self, call)
-      case 8: columns(MicroKernel<Vector, 8, 1>.self, MicroKernel<Vector, 8, 2>.self, call)
-      case 9: columns(MicroKernel<Vector, 9, 1>.self, MicroKernel<Vector, 9, 2>.self, call)
-      case 10: columns(MicroKernel<Vector, 10, 1>.self, MicroKernel<Vector, 10, 2>.self, call)
-      case 11: columns(MicroKernel<Vector, 11, 1>.self, MicroKernel<Vector, 11, 2>.self, call)
-      default: columns(MicroKernel<Vector, 12, 1>.self, MicroKernel<Vector, 12, 2>.self, call)
-      }
-    }
-  }
-
-  /// Two columns at a time.
   @inline(__always)
-  private static func columns<let rows: Int>(
-    _ narrow: MicroKernel<Vector, rows, 1>.Type, _ wide: MicroKernel<Vector, rows, 2>.Type,
-    _ call: ScatteredVectorCall
+  func run<let rows: Int>(
+    _ narrow: MicroKernel<Vector, rows, 1>.Type, _ wide: MicroKernel<Vector, rows, 2>.Type
   ) {
     var index = 0
-    while index &+ 1 < call.columns.count {
-      let (first, second) = (call.columns[index], call.columns[index &+ 1])
+    while index &+ 1 < columns.count {
+      let (first, second) = (columns[index], columns[index &+ 1])
       wide.scatteredVectors(
-        terms: call.terms, a: call.a, b: call.b + first.source, bStep: second.source &- first.source,
-        c: call.c + first.target, cStep: call.ldc, cVectorStep: second.target &- first.target)
+        terms: terms, a: a, b: b + first.source, bStep: second.source &- first.source, c: c + first.target,
+        cStep: ldc, cVectorStep: second.target &- first.target)
       index &+= 2
     }
-    if index < call.columns.count {
-      let last = call.columns[index]
+    if index < columns.count {
+      let last = columns[index]
       narrow.scatteredVectors(
-        terms: call.terms, a: call.a, b: call.b + last.source, bStep: 0, c: call.c + last.target,
-        cStep: call.ldc, cVectorStep: 0)
+        terms: terms, a: a, b: b + last.source, bStep: 0, c: c + last.target, cStep: ldc, cVectorStep: 0)
     }
   }
 }
