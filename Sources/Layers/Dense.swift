@@ -91,7 +91,7 @@ public struct Dense: WeightedLayer, Codable {
     if let inputs = weight?.shape.array.dropFirst().first, inputs != input[-1] {
       throw ShapeError(self, expected: "[\(inputs)] for an example", got: input)
     }
-    guard let output = Shape(exactly: input.array.dropLast() + [outputs]) else {
+    guard let output = input.replacingLast(exactly: outputs) else {
       throw ShapeError(self, expected: "fewer outputs", got: "\(outputs) for \(input)")
     }
     return output

@@ -27,7 +27,7 @@ struct FeedForward: Module, Codable {
   }
 
   func check(_ input: Shape) throws {
-    guard Shape(exactly: input.array.dropLast() + [linear1.outputs]) != nil else {
+    guard input.replacingLast(exactly: linear1.outputs) != nil else {
       throw ShapeError("FeedForward", expected: "hidden neurons that fit into memory", got: linear1.outputs)
     }
     _ = try dropout.outputShape(for: linear1.outputShape(for: input))

@@ -95,17 +95,23 @@ extension Module {
     }
   }
 
-  /// A function of its own, so that its references to the parameters are gone when they are changed in place.
-  private func check(_ gradients: Gradients) throws {
-    let parameters = self.parameters
-    guard parameters.map(\.path) == gradients.paths else {
+  /// Visits the module itself: to copy it would cost as much as a step of few numbers.
+  private mutating func check(_ gradients: Gradients) throws {
+    var (position, pathsFit) = (0, true)
+    var mismatch: ShapeError?
+    updateParameters { parameter, path in
+      defer { position += 1 }
+      guard position < gradients.paths.count, path == gradients.paths[position] else {
+        return pathsFit = false
+      }
+      guard let shape = gradients.elements[position]?.shape, shape != parameter.shape else { return }
+      mismatch = mismatch ?? ShapeError(path, expected: "a gradient \(parameter.shape)", got: shape)
+    }
+    guard pathsFit, position == gradients.paths.count else {
       throw ShapeError(
         "update(with:)", expected: "gradients of \(parameters.map(\.path))",
         got: "those of \(gradients.paths)")
     }
-    for (parameter, gradient) in zip(parameters, gradients.elements) {
-      guard let gradient, gradient.shape != parameter.value.shape else { continue }
-      throw ShapeError(parameter.path, expected: "a gradient \(parameter.value.shape)", got: gradient.shape)
-    }
+    if let mismatch { throw mismatch }
   }
 }

@@ -27,7 +27,7 @@ struct AttentionGeometry {
   /// - Throws: ``ShapeError`` if the three are not `[batch, heads, length, width]`, with as many values as keys.
   init(queries q: Shape, keys k: Shape, values v: Shape) throws {
     guard q.rank == 4, k.rank == 4, v.rank == 4, k.array == [q[0], q[1], k[2], q[3]], q[1] > 0, q[3] > 0,
-      v.array == [q[0], q[1], k[2], v[3]], let output = Shape(exactly: q.array.dropLast() + [v[3]])
+      v.array == [q[0], q[1], k[2], v[3]], let output = q.replacingLast(exactly: v[3])
     else {
       throw ShapeError(
         "scaledDotProductAttention", expected: "three [batch, heads, length, width], as many values as keys",
@@ -41,7 +41,7 @@ struct AttentionGeometry {
   init(queries q: Shape, keys k: Shape, values v: Shape, heads: Int) throws {
     guard heads > 0, q.rank == 3, k.rank == 3, v.rank == 3, k.array == [q[0], k[1], q[2]], q[2] > 0,
       v.array == [q[0], k[1], v[2]], q[2] % heads == 0, v[2] % heads == 0,
-      let output = Shape(exactly: q.array.dropLast() + [v[2]])
+      let output = q.replacingLast(exactly: v[2])
     else {
       throw ShapeError(
         "scaledDotProductAttention",

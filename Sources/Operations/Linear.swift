@@ -27,10 +27,10 @@ public func linear(
   guard bias.map({ $0.shape == [outputs] }) ?? true else {
     throw ShapeError("linear", expected: "a bias [\(outputs)]", got: bias.map { "\($0.shape)" } ?? "none")
   }
-  guard let shape = Shape(exactly: input.shape.array.dropLast() + [outputs]) else {
+  guard let shape = input.shape.replacingLast(exactly: outputs) else {
     throw ShapeError("linear", expected: "fewer outputs", got: "\(outputs) for \(input.shape)")
   }
-  let batch = input.shape.array.dropLast().reduce(1, *)
+  let batch = input.shape.rowCount
   let parts = activation.parts
   let sums = Tensor(shape: shape) { y in
     input.withMatrix(rows: batch, columns: inputs) { x in

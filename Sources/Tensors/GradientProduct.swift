@@ -21,7 +21,7 @@ public struct GradientProduct: Sendable {
   ///   - shape: `[outputs, inputs]`.
   /// - Precondition: the shapes fit.
   public init(errors: Tensor, inputs: Tensor, shape: Shape) {
-    rows = errors.shape.array.dropLast().reduce(1, *)
+    rows = errors.shape.rowCount
     precondition(
       shape.rank == 2 && errors.count == rows * shape[0] && inputs.count == rows * shape[1],
       "\(errors.shape) times \(inputs.shape) for \(shape)")

@@ -21,16 +21,20 @@ public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, Cus
   public init?<Sizes: Collection<Int>>(exactly sizes: Sizes) {
     guard sizes.count <= Self.maximumRank else { return nil }
     var stored = InlineArray<8, Int>(repeating: 0)
-    var extent = 1
-    for (axis, size) in sizes.enumerated() {
-      let (product, overflow) = extent.multipliedReportingOverflow(by: max(1, size))
-      guard size >= 0, !overflow else { return nil }
-      stored[axis] = size
+    for (axis, size) in sizes.enumerated() { stored[axis] = size }
+    self.init(stored, rank: sizes.count)
+  }
+
+  /// The first `rank` sizes, if they make a shape; see ``init(exactly:)``.
+  private init?(_ sizes: InlineArray<8, Int>, rank: Int) {
+    var (extent, isEmpty) = (1, false)
+    for axis in 0..<rank {
+      let (product, overflow) = extent.multipliedReportingOverflow(by: max(1, sizes[axis]))
+      guard sizes[axis] >= 0, !overflow else { return nil }
       extent = product
+      isEmpty = isEmpty || sizes[axis] == 0
     }
-    self.sizes = stored
-    self.rank = sizes.count
-    self.count = sizes.contains(0) ? 0 : extent
+    (self.sizes, self.rank, self.count) = (sizes, rank, isEmpty ? 0 : extent)
   }
 
   /// The shape with the given sizes.
@@ -79,13 +83,29 @@ public struct Shape: Sendable, Hashable, Codable, ExpressibleByArrayLiteral, Cus
   /// This shape with an axis put before the first: a batch's shape from an example's.
   public func prepending(_ size: Int) -> Shape { Shape([size] + array) }
 
-  /// This shape with the last axis replaced: what a layer over the last axis gives.
-  public func replacingLast(with size: Int) -> Shape {
+  /// This shape with the last axis replaced: what a layer over the last axis gives. Like ``init(exactly:)``, `nil` where that
+  /// is no shape.
+  ///
+  /// - Precondition: it has an axis.
+  public func replacingLast(exactly size: Int) -> Shape? {
     precondition(rank > 0, "a scalar has no last axis")
-    var shape = self
-    shape.sizes[rank - 1] = size
-    return Shape(shape.array)
+    var sizes = sizes
+    sizes[rank - 1] = size
+    return Shape(sizes, rank: rank)
   }
+
+  /// This shape with the last axis replaced.
+  ///
+  /// - Precondition: it has an axis, and the result is a shape.
+  public func replacingLast(with size: Int) -> Shape {
+    guard let shape = replacingLast(exactly: size) else {
+      preconditionFailure("\(self) with a last axis of \(size) is not a shape")
+    }
+    return shape
+  }
+
+  /// The elements of all axes but the last: how many rows there are of them.
+  package var rowCount: Int { (0..<max(0, rank - 1)).reduce(1) { $0 * sizes[$1] } }
 
   public var description: String { "[" + array.map(String.init).joined(separator: ", ") + "]" }
 

@@ -127,9 +127,10 @@ extension Tensor {
     from inputs: [Tensor?], by operation: () -> Operation
   ) throws -> Tensor {
     var tape: Tape?
-    for case let record? in inputs.map({ $0?.record }) where record.tape.isOpen {
-      guard tape == nil || tape === record.tape else { throw TapeError.mixed }
-      tape = record.tape
+    for input in inputs {
+      guard let other = input?.record?.tape, other !== tape, other.isOpen else { continue }
+      guard tape == nil else { throw TapeError.mixed }
+      tape = other
     }
     guard let tape else { return self }
     let slots = inputs.map { $0?.record?.tape === tape ? $0?.record?.slot : nil }

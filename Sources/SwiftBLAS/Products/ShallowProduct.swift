@@ -1,3 +1,5 @@
+import CTargetFeatures
+
 /// C ← α · A · B + β · C for a k of a few: writing C is most of the work, so that it is written row by row, front to
 /// back, and nothing is kept in registers but one vector.
 ///
@@ -34,11 +36,16 @@ enum ShallowProduct<Vector: KernelVector> where Vector.Scalar: ProductScalar {
     }
   }
 
+  /// How many vectors ahead C is fetched. A processor does so by itself, but hardly for lines that are written too.
+  @inline(__always)
+  private static var fetchedAhead: Int { 32 }
+
   @inline(__always)
   private static func multiplyRows<let depth: Int>(
     _ product: Product<Scalar>, _ zeros: InlineArray<depth, Scalar>
   ) {
     let (alpha, beta, n) = (product.alpha, product.beta, product.n)
+    let overwrites = beta == 0
     let (alphas, betas) = (Vector(repeating: alpha), Vector(repeating: beta))
     let whole = n & ~(Vector.scalarCount &- 1)
     let (b, step) = (product.b.start, product.b.rowStep)
@@ -48,18 +55,22 @@ enum ShallowProduct<Vector: KernelVector> where Vector.Scalar: ProductScalar {
       let row = product.c + i &* product.ldc
       var j = 0
       while j < whole {
+        prefetch_for_writing(row + (j &+ fetchedAhead &* Vector.scalarCount))
         var sum = Vector()
         for p in 0..<depth {
           sum = sum.plus(Vector(repeating: factors[unchecked: p]), times: Vector(at: b + (p &* step &+ j)))
         }
-        let old = beta == 0 ? nil : Vector(at: row + j)
-        (old.map { ($0 * betas).plus(sum, times: alphas) } ?? sum * alphas).store(to: row + j)
+        if overwrites {
+          (sum * alphas).store(to: row + j)
+        } else {
+          (Vector(at: row + j) * betas).plus(sum, times: alphas).store(to: row + j)
+        }
         j &+= Vector.scalarCount
       }
       while j < n {
         var sum: Scalar = 0
         for p in 0..<depth { sum = multiplyAdd(sum, factors[unchecked: p], b[p &* step &+ j]) }
-        row[j] = beta == 0 ? sum * alpha : multiplyAdd(row[j] * beta, sum, alpha)
+        row[j] = overwrites ? sum * alpha : multiplyAdd(row[j] * beta, sum, alpha)
         j &+= 1
       }
     }
