@@ -61,16 +61,22 @@ private struct EmbeddingBag: DifferentiableOperation {
     return Tensor(shape: shape) { output in
       guard let output = output.baseAddress else { return }
       table.withUnsafePointer { table in
-        Threads.parallel(overRows: factors.count, of: size * dimension) { bags in
+        Threads.parallel(overTableRows: factors.count, rowsOfEach: size, of: dimension) { bags, columns in
           for bag in bags {
             let sum = output + bag * dimension
-            sum.initialize(repeating: 0, count: dimension)
-            for index in indices.elements[bag * size..<(bag + 1) * size] where index != padding {
-              let row = table + index * dimension
-              for place in 0..<dimension { sum[place] += row[place] }
+            for column in columns { sum[column] = 0 }
+            for place in bag * size..<(bag + 1) * size {
+              let ahead = place + Elementary.rowsFetchedAhead
+              if ahead < indices.elements.count {
+                Elementary.fetch(
+                  table + (indices.elements[ahead] * dimension + columns.lowerBound), count: columns.count)
+              }
+              guard indices.elements[place] != padding else { continue }
+              let row = table + indices.elements[place] * dimension
+              for column in columns { sum[column] += row[column] }
             }
             let factor = factors[bag]
-            for place in 0..<dimension { sum[place] *= factor }
+            for column in columns { sum[column] *= factor }
           }
         }
       }

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// ∂loss/∂tensor: all of it, the few rows of it that are not zero, or a product that is not multiplied yet.
 ///
 /// A look-up touches some rows of its table, and a layer of neurons learns from a few examples a sum of as many outer
@@ -50,9 +52,14 @@ extension Tensor {
       let width = shape.droppingFirst.count
       withUnsafeMutableElements { elements in
         guard let start = elements.baseAddress else { return }
-        rows.forEachSum { position, sum in
+        rows.forEachSum { position, columns, sum in
+          let ahead = position + Elementary.rowsFetchedAhead
+          if ahead < rows.indices.count {
+            Elementary.fetch(
+              start + (rows.indices[ahead] * width + columns.lowerBound), count: columns.count)
+          }
           let target = start + rows.indices[position] * width
-          for index in 0..<width { target[index] += scale * sum[index] }
+          for index in columns { target[index] += scale * sum[index] }
         }
       }
     }

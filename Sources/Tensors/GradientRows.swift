@@ -38,7 +38,10 @@ public struct GradientRows: Sendable {
     let width = shape.droppingFirst.count
     return Tensor(shape: shape.droppingFirst.prepending(indices.count)) { values in
       guard let values = values.baseAddress else { return }
-      forEachSum { position, sum in (values + position * width).initialize(from: sum, count: width) }
+      forEachSum { position, columns, sum in
+        let row = values + position * width
+        for index in columns { row[index] = sum[index] }
+      }
     }
   }
 
@@ -61,15 +64,18 @@ public struct GradientRows: Sendable {
     elements = .sums(values)
   }
 
-  /// Calls `body` with the elements of each row and its position among `indices`, several at a time where that pays.
-  package func forEachSum(_ body: (_ position: Int, _ sum: UnsafePointer<Float>) -> Void) {
+  /// Calls `body` with the elements of each row, some of its columns at a time, and its position among `indices`, several at
+  /// the same time where that pays.
+  package func forEachSum(
+    _ body: (_ position: Int, _ columns: Range<Int>, _ sum: UnsafePointer<Float>) -> Void
+  ) {
     let width = shape.droppingFirst.count
     switch elements {
     case .terms(let terms): terms.forEachSum(width: width, body)
     case .sums(let sums):
       sums.withUnsafePointer { sums in
-        Threads.parallel(overRows: indices.count, of: width) { range in
-          for position in range { body(position, sums + position * width) }
+        Threads.parallel(overTableRows: indices.count, of: width) { range, columns in
+          for position in range { body(position, columns, sums + position * width) }
         }
       }
     }

@@ -61,28 +61,31 @@ struct SortedRowTerms: Sendable {
     return Double(terms.count) * squares.squareRoot()
   }
 
-  /// Calls `body` with the sum of the terms of each row, `width` elements, and its position among `rows`, several at a time
-  /// where that pays.
-  func forEachSum(width: Int, _ body: (_ position: Int, _ sum: UnsafePointer<Float>) -> Void) {
+  /// Calls `body` with the sum of the terms of each row, of which the given ones of its `width` columns are added up, and its
+  /// position among `rows`, several at a time where that pays.
+  func forEachSum(
+    width: Int, _ body: (_ position: Int, _ columns: Range<Int>, _ sum: UnsafePointer<Float>) -> Void
+  ) {
     let pieces = values.map { $0.withUnsafePointer { $0 } }
     func elements(_ place: Int) -> UnsafePointer<Float> {
       pieces[Int(terms[place].piece)] + Int(terms[place].source) * width
     }
-    Threads.parallel(overRows: rows.count, of: width) { range in
+    Threads.parallel(overTableRows: rows.count, of: width) { range, columns in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { sum in
         guard let sum = sum.baseAddress else { return }
         for position in range {
           let (start, end) = (starts[position], starts[position + 1])
           if end == start + 1 {
-            body(position, elements(start))
+            body(position, columns, elements(start))
             continue
           }
-          sum.initialize(from: elements(start), count: width)
+          let first = elements(start)
+          for index in columns { sum[index] = first[index] }
           for place in start + 1..<end {
             let term = elements(place)
-            for index in 0..<width { sum[index] += term[index] }
+            for index in columns { sum[index] += term[index] }
           }
-          body(position, sum)
+          body(position, columns, sum)
         }
       }
     }

@@ -83,6 +83,28 @@ public enum Threads {
     parallel(over: count, least: max(grain, elementsWorthThread / max(1, width)), grain: grain, body)
   }
 
+  /// Cuts a pass over rows that lie anywhere in a table among threads: where they are wide enough by columns, a cache line at
+  /// least, else by rows.
+  ///
+  /// By columns each thread always has the same part of the table, whatever rows are asked for: what one has written would
+  /// otherwise be read from its cache by another, which takes as long as from memory.
+  ///
+  /// - Parameters:
+  ///   - count: What there is to do, each by a number of its own: a row, or `rowsOfEach` of them.
+  ///   - width: The elements of a row.
+  package static func parallel(
+    overTableRows count: Int, rowsOfEach: Int = 1, of width: Int,
+    _ body: (_ numbers: Range<Int>, _ columns: Range<Int>) -> Void
+  ) {
+    let line = 64 / MemoryLayout<Float>.stride
+    if width >= line * available {
+      let least = max(line, elementsWorthThread / max(1, count * rowsOfEach))
+      parallel(over: width, least: least, grain: line) { body(0..<count, $0) }
+    } else {
+      parallel(overRows: count, of: width * rowsOfEach) { body($0, 0..<width) }
+    }
+  }
+
   /// Elements of a pass over memory below which a thread costs more than it saves.
   private static let elementsWorthThread = 1 << 15
 

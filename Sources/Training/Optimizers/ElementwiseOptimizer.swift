@@ -102,10 +102,10 @@ extension ElementwiseOptimizer {
         guard let start = parameter.baseAddress else { return }
         if stepsRowsAlone, case .rows(let rows) = gradient {
           let width = rows.shape.droppingFirst.count
-          rows.forEachSum { position, sum in
+          rows.forEachSum { position, columns, sum in
             let row = rows.indices[position] * width
             let step = ElementwiseStep(parameter: start + row, gradient: sum, memory: memory.map { $0 + row })
-            loop(step, 0..<width)
+            loop(step, columns)
           }
         } else {
           gradient.dense.withUnsafePointer { gradient in
