@@ -46,7 +46,8 @@ package struct InterleavedConvolution {
 
 extension InterleavedConvolution {
   /// Whether it saves time: a tenth by estimate, so that it is not slower where the estimate is off. The last block of examples
-  /// has to be full enough, and what is read of a block has to stay in the second-level cache.
+  /// has to be full enough, and what is read of a block has to stay in the second-level cache. A small kernel keeps the lists of
+  /// terms, one for each way that it overlaps the image's edges, shorter than the images.
   ///
   /// Times are counted in multiply-adds of a product, for one channel of an example. Measured, to finish an element and turn it
   /// takes as long as 48 of them; to write one to its line 16, and 512 more for each line.
@@ -60,7 +61,9 @@ extension InterleavedConvolution {
     var (depth, rows) = (Double(geometry.groupInputs), Double(geometry.groupOutputs))
     var (source, target) = (Double(geometry.imagePlane), Double(geometry.windows))
     if isTransposed { (depth, rows, source, target) = (rows, depth, target, source) }
-    guard filled < 1.5 * Double(geometry.batch), depth * source * lanes <= 0x1p18, target <= 1024 else {
+    guard filled < 1.5 * Double(geometry.batch), height.kernel * width.kernel <= 64,
+      depth * source * lanes <= 0x1p18, target <= 1024
+    else {
       return false
     }
 

@@ -21,8 +21,8 @@ struct InterleavedProduct {
   static func ofWindows(_ geometry: ConvolutionGeometry) -> InterleavedProduct {
     InterleavedProduct(
       geometry, inputs: geometry.groupInputs, outputs: geometry.groupOutputs,
-      sourcePlane: geometry.imagePlane,
-      targetPlane: geometry.windows, sourceWidth: geometry.width.size, targetWidth: geometry.width.count,
+      sourcePlane: geometry.imagePlane, targetPlane: geometry.windows, sourceWidth: geometry.width.size,
+      targetWidth: geometry.width.count,
       rows: geometry.height.tapsOfWindows, columns: geometry.width.tapsOfWindows)
   }
 
@@ -36,8 +36,7 @@ struct InterleavedProduct {
 
   private init(
     _ geometry: ConvolutionGeometry, inputs: Int, outputs: Int, sourcePlane: Int, targetPlane: Int,
-    sourceWidth: Int,
-    targetWidth: Int, rows: [AxisTaps], columns: [AxisTaps]
+    sourceWidth: Int, targetWidth: Int, rows: [AxisTaps], columns: [AxisTaps]
   ) {
     (self.geometry, self.inputs, self.outputs) = (geometry, inputs, outputs)
     (self.sourcePlane, self.targetPlane) = (sourcePlane, targetPlane)
@@ -83,9 +82,8 @@ struct InterleavedProduct {
     let blocks = (geometry.batch + Self.lanes - 1) / Self.lanes
     let blockCount = inputs * sourcePlane * Self.lanes
     let tileCount = (tiles.map(\.count).max() ?? 0) * targetPlane * Self.lanes
-    let items = blocks * groups * tiles.count
-    share(items, workOfEach: Double(geometry.batch * groups) * geometry.workOfGroup / Double(items)) {
-      items in
+    let workOfTile = Double(Self.lanes) * geometry.workOfGroup / Double(tiles.count)
+    share(blocks * groups * tiles.count, workOfEach: workOfTile) { items in
       withScratch(blockCount + 2 * tileCount) { block in
         let sums = block + blockCount
         // The last block may have fewer examples than lanes, and what is in the others is computed too.
@@ -116,15 +114,13 @@ struct InterleavedProduct {
     let (count, step) = (inputs * sourcePlane, geometry.groups * inputs * sourcePlane)
     transpose(
       source + (examples.lowerBound * step + group * count), count: examples.count, lineStep: step,
-      depth: count,
-      to: block, width: Self.lanes)
+      depth: count, to: block, width: Self.lanes)
   }
 
   /// Finishes the sums of some channels, and turns them back.
   private func write(
     _ sums: UnsafePointer<Float>, _ examples: Range<Int>, channels: Range<Int>,
-    to target: UnsafeMutablePointer<Float>,
-    _ finish: Finish, by finished: UnsafeMutablePointer<Float>
+    to target: UnsafeMutablePointer<Float>, _ finish: Finish, by finished: UnsafeMutablePointer<Float>
   ) {
     let (count, step) = (channels.count * targetPlane, geometry.groups * outputs * targetPlane)
     let target = target + (examples.lowerBound * step + channels.lowerBound * targetPlane)

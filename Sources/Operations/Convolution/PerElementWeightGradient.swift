@@ -55,8 +55,7 @@ package struct PerElementWeightGradient {
   /// input.
   private func add(
     _ piece: WindowPiece, _ image: UnsafePointer<Float>, _ response: UnsafePointer<Float>,
-    _ examples: Range<Int>,
-    _ group: Int, to sums: UnsafeMutablePointer<Float>
+    _ examples: Range<Int>, _ group: Int, to sums: UnsafeMutablePointer<Float>
   ) {
     let (inputs, outputs) = (geometry.groupInputs, geometry.groupOutputs)
     let together = max(1, min(examples.count, Self.windowsAtOnce / piece.count))
@@ -69,8 +68,8 @@ package struct PerElementWeightGradient {
           let channels = (first + example) * geometry.outputs + group * outputs
           packColumns(
             transposed: true, k: piece.count, n: outputs,
-            b: response + (channels * geometry.windows + piece.start),
-            ldb: geometry.windows, to: packed + example * piece.count * packedColumnStep, depth: depth)
+            b: response + (channels * geometry.windows + piece.start), ldb: geometry.windows,
+            to: packed + example * piece.count * packedColumnStep, depth: depth)
         }
         for (element, terms) in terms.enumerated() {
           terms.withUnsafeBufferPointer { terms in
@@ -78,8 +77,7 @@ package struct PerElementWeightGradient {
               a: image + (first * geometry.inputs + group * inputs) * geometry.imagePlane,
               rowStep: geometry.imagePlane, m: inputs, n: outputs,
               terms: UnsafeBufferPointer(rebasing: terms[..<(terms.count / together * count)]),
-              packedB: packed,
-              depth: depth, c: sums + element * inputs * columns, ldc: columns)
+              packedB: packed, depth: depth, c: sums + element * inputs * columns, ldc: columns)
           }
         }
       }

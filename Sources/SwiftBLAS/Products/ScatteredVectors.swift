@@ -33,8 +33,8 @@ public struct ScatteredColumn {
 /// - Complexity: 2 · rows · terms operations for each element of a column.
 public func multiply(
   packedTile a: UnsafePointer<Float>, rows: Int, terms: UnsafeBufferPointer<ScatteredTerm>,
-  b: UnsafePointer<Float>,
-  columns: UnsafeBufferPointer<ScatteredColumn>, c: UnsafeMutablePointer<Float>, ldc: Int
+  b: UnsafePointer<Float>, columns: UnsafeBufferPointer<ScatteredColumn>, c: UnsafeMutablePointer<Float>,
+  ldc: Int
 ) {
   func run<Vector: KernelVector, let most: Int>(_ vector: Vector.Type, _ heights: TileHeights<most>.Type)
   where Vector.Scalar == Float {
