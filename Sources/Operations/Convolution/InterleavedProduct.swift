@@ -22,8 +22,8 @@ struct InterleavedProduct {
     InterleavedProduct(
       geometry, inputs: geometry.groupInputs, outputs: geometry.groupOutputs,
       sourcePlane: geometry.imagePlane, targetPlane: geometry.windows, sourceWidth: geometry.width.size,
-      targetWidth: geometry.width.count,
-      rows: geometry.height.tapsOfWindows, columns: geometry.width.tapsOfWindows)
+      targetWidth: geometry.width.count, rows: geometry.height.tapsOfWindows,
+      columns: geometry.width.tapsOfWindows)
   }
 
   /// The image, whose sums are over the windows that reach each pixel.
@@ -144,8 +144,7 @@ private struct Pass {
 
   func run(
     _ weights: UnsafePointer<Float>, rows: Int, _ block: UnsafePointer<Float>,
-    into sums: UnsafeMutablePointer<Float>,
-    ldc: Int
+    into sums: UnsafeMutablePointer<Float>, ldc: Int
   ) {
     terms.withUnsafeBufferPointer { terms in
       places.withUnsafeBufferPointer {

@@ -23,8 +23,10 @@ package struct PerElementWeightGradient {
 
   private var kernel: Int { geometry.height.kernel * geometry.width.kernel }
 
-  /// Whether there are enough channels to keep the units busy.
-  var isWorthwhile: Bool { geometry.groupInputs >= 6 && 2 * geometry.groupOutputs >= packedColumnStep }
+  /// Whether there are enough channels to keep the units busy, and an example: without one, sizes may be anything.
+  var isWorthwhile: Bool {
+    geometry.batch > 0 && geometry.groupInputs >= 6 && 2 * geometry.groupOutputs >= packedColumnStep
+  }
 
   /// See ``ConvolutionGeometry/weightGradient(image:response:into:beta:)``.
   package func run(
