@@ -128,7 +128,8 @@ extension AttentionBlocks {
       row.update(repeating: 0, count: count)
       return 1
     }
-    let change = greatest == maximum ? 1 : Elementary.exp(maximum - greatest)
+    // Before the first keys there is nothing to scale.
+    let change = greatest == maximum || maximum == -.infinity ? 1 : Elementary.exp(maximum - greatest)
     sum = sum * change + Elementary.exponentials(of: row, count: count, minus: greatest)
     maximum = greatest
     return change

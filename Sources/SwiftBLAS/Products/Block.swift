@@ -44,7 +44,7 @@ extension BlockedProduct.Block {
   /// All tiles for a panel, and so on for the next: the tiles stay in the second-level cache, a panel passes through the first.
   @inline(__always)
   private func passPanels(_ plan: BlockingPlan) {
-    let step = plan.packsB ? Blocked.group : Blocked.panel
+    let step = plan.packsB ? plan.group : Blocked.panel
     var ahead = LinesAhead()
     var column = 0
     while column < width {

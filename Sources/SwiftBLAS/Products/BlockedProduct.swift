@@ -43,7 +43,7 @@ where Vector.Scalar: ProductScalar {
     let hasPartialVector = n % Vector.scalarCount != 0
     let countA = plan.packsA ? min(plan.rows, m) * plan.depth : 0
     let packedColumns =
-      plan.packsB ? min(plan.keepsA ? group : plan.columns, n) : hasPartialVector ? panel : 0
+      plan.packsB ? min(plan.keepsA ? plan.group : plan.columns, n) : hasPartialVector ? panel : 0
     let countB = padded(packedColumns) * plan.depth
     let countC = hasPartialVector ? rows * panel : 0
     if countA + countB + countC == 0 {

@@ -20,6 +20,10 @@ struct BlockingPlan {
   /// Whether panels of B are copied: where they are out of order, where their rows lie too far apart and are used more than
   /// twice, or where they are not whole cache lines apart and are used so often that it pays.
   let packsB: Bool
+  /// Columns of B that are packed at a time. Reading four panels' worth of a row uses whole cache lines, which rows a power of
+  /// two apart would drive out of the cache before the next panel comes to them. One panel of columns that lie in memory as
+  /// they are read is in the first-level cache still when the tiles of A pass.
+  let group: Int
   /// Whether what comes next is fetched while a tile is computed: not where all of it is in the second-level cache soon.
   let fetchesAhead: Bool
 
@@ -48,6 +52,7 @@ struct BlockingPlan {
     let isRowMajorB = b.columnStep == 1
     let stepB = b.rowStep &* scalarBytes
     let reachB = isRowMajorA || packsA ? reach : reach &- spanA
+    group = keepsA && !isRowMajorB ? panel : 4 &* panel
     let isFarB = Self.collide(stepB) || !keepsA && depth &* stepB > reachB
     packsB = !isRowMajorB || isFarB && m > 2 &* tile || stepB % Caches.line != 0 && m > 8 &* tile
   }

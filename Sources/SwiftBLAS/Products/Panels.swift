@@ -9,25 +9,20 @@ extension BlockedProduct {
   static func panel(at column: Int, of block: Block, _ plan: BlockingPlan) -> Panel {
     let width = min(panel, block.width &- column)
     if plan.packsB {
-      let place = plan.keepsA ? column % group : column
+      let place = plan.keepsA ? column % plan.group : column
       return (UnsafePointer(block.packedB + place &* block.depth), padded(width))
     }
     if width % Vector.scalarCount == 0 { return (block.b.start + column, block.b.rowStep) }
     return (UnsafePointer(block.packedB), padded(width))
   }
 
-  /// Columns packed at a time: reading four panels' worth of a row uses whole cache lines, which rows a power of two
-  /// apart would drive out of the cache before the next panel comes to them.
-  @inline(__always)
-  static var group: Int { 4 &* panel }
-
   /// Packs the panels from `column` on when it is their turn to be; where B is used as it lies, a panel that ends within a
   /// vector.
   @inline(__always)
   static func packPanels(_ block: Block, _ plan: BlockingPlan, _ column: Int) {
     if plan.packsB {
-      if column % group == 0 {
-        packGroup(block, column, to: block.packedB + (plan.keepsA ? 0 : column &* block.depth))
+      if column % plan.group == 0 {
+        packGroup(block, plan.group, column, to: block.packedB + (plan.keepsA ? 0 : column &* block.depth))
       }
     } else if (block.width &- column) < panel, block.width % Vector.scalarCount != 0 {
       packPanel(block, column, block.width &- column, to: block.packedB)
@@ -35,9 +30,11 @@ extension BlockedProduct {
   }
 
   @inline(never)
-  private static func packGroup(_ block: Block, _ column: Int, to target: UnsafeMutablePointer<Scalar>) {
+  private static func packGroup(
+    _ block: Block, _ group: Int, _ column: Int, to target: UnsafeMutablePointer<Scalar>
+  ) {
     let columns = min(group, block.width &- column)
-    if columns == group, block.b.columnStep == 1 {
+    if columns == 4 &* panel, block.b.columnStep == 1 {
       return copyGroup(block.b.start + column, block.b.rowStep, depth: block.depth, to: target)
     }
     var place = 0

@@ -31,7 +31,6 @@ extension Packing {
       var i = 0
       while i &+ 8 <= count {
         let line = source + i &* lineStep
-        for ahead in 0..<8 { prefetch_for_reading_now(line + (ahead &* lineStep &+ end)) }
         var p = start
         while p < end {
           Scalar.transposeEight(line + p, lineStep, to: target + (p &* width &+ i), width)
@@ -43,7 +42,6 @@ extension Packing {
         // The last four may overlap those before, which are then written twice.
         i = min(i, count &- 4)
         let line = source + i &* lineStep
-        for ahead in 0..<4 { prefetch_for_reading_now(line + (ahead &* lineStep &+ end)) }
         var p = start
         while p < end {
           Scalar.transposeFour(line + p, lineStep, to: target + (p &* width &+ i), width)
