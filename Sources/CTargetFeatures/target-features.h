@@ -35,6 +35,15 @@ static inline void prefetch_for_reading_now(const void *address) {
   __builtin_prefetch(address, 0, 3);
 }
 
+// Tells the processor that a loop does nothing but wait.
+static inline void spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // The square root. Swift's own may tell the C library of numbers below zero, and a loop that may do so is not turned into
 // vector instructions.
 static inline float square_root(float x) { return __builtin_elementwise_sqrt(x); }

@@ -48,6 +48,29 @@ struct ThreadsTests {
     }
   }
 
+  @Test("no part of a step runs before all of the step before, whoever asks")
+  func steps() async {
+    await #expect(processExitsWith: .success) {
+      Threads.count = 4
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<3 {
+          group.addTask {
+            for round in 0..<500 {
+              let (steps, count) = (round % 30, 1 + (round * 7 + task) % 40)
+              let runs = ConcurrencyProbe(count: count)
+              Threads.parallel(steps: steps, over: count, least: 1, grain: 1 + round % 5) { step, range in
+                precondition(runs.counts.allSatisfy { $0 == step || $0 == step + 1 }, "round \(round)")
+                for index in range { runs.note(index) }
+              }
+              try #require(runs.counts == Array(repeating: steps, count: count), "round \(round)")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test("a task with a limit of one thread shares nothing")
   func limit() async {
     await #expect(processExitsWith: .success) {

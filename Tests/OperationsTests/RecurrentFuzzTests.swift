@@ -92,19 +92,21 @@ import Testing
     }
   }
 
-  /// Many examples of one step, whose elements are shared, and few of several steps, which are shared themselves. In a process
-  /// of its own, since the number of threads is the whole process's.
+  /// Many examples of one step, whose elements are shared; few of several steps, which are shared themselves; one and two of
+  /// many neurons, which are shared at each step. In a process of its own, since the number of threads is the whole process's.
   @Test func theNumberOfThreadsDoesNotMatter() async {
     await #expect(processExitsWith: .success) {
       func results(_ run: (Tensor, RecurrentWeights, [Int]) throws -> Tensor, gates: Int) throws -> [[Tensor]]
       {
-        try [(batch: 768, steps: 1), (batch: 26, steps: 300)].map { batch, steps in
+        try [(768, 1, 16), (26, 300, 16), (1, 5, 450), (2, 5, 450)].map { batch, steps, hidden in
           let tape = Tape()
+          let recurrent = Tensor.normal([gates * hidden, hidden], seed: 2)
           let weights = RecurrentWeights(
-            input: tape.watch(.normal([gates * 16, 5], seed: 1)),
-            recurrent: tape.watch(.normal([gates * 16, 16], seed: 2)),
-            inputBias: tape.watch(.normal([gates * 16], seed: 3)),
-            recurrentBias: tape.watch(.normal([gates * 16], seed: 4)))
+            input: tape.watch(.normal([gates * hidden, 5], seed: 1)),
+            recurrent: tape.watch(
+              try Tensor(recurrent.array.map { $0 / Float(hidden).squareRoot() }, shape: recurrent.shape)),
+            inputBias: tape.watch(.normal([gates * hidden], seed: 3)),
+            recurrentBias: tape.watch(.normal([gates * hidden], seed: 4)))
           let input = tape.watch(.normal([batch, steps, 5], seed: 5))
           let output = try run(input, weights, (0..<batch).map { 1 + 7 * $0 % steps })
           let loss = try meanSquaredError(output, .zeros(output.shape))

@@ -1,5 +1,5 @@
 /// How a product is cut among threads: by the rows or by the columns of C, whichever are more; by the elements of a vector.
-enum PartitionedProduct {
+package enum PartitionedProduct {
   /// Multiply-adds below which a second thread costs more than it saves.
   private static let worthThread = 500_000
 
@@ -38,7 +38,16 @@ enum PartitionedProduct {
   /// Calls `product` for ranges of `count` rows of `length` elements. Those of a matrix are the same whether it is multiplied
   /// by a vector or updated by two: the thread that has one of them, mostly the same, finds it in its cache.
   static func parallel(_ count: Int, of length: Int, _ product: (Range<Int>) -> Void) {
-    Threads.parallel(
-      over: count, least: max(grain, elementsWorthThread / max(1, length)), grain: grain, product)
+    Threads.parallel(over: count, least: least(of: length), grain: grain, product)
   }
+
+  /// Calls `products` for ranges of `count` rows of `length` elements in each of some steps, one step after the other.
+  package static func parallel(
+    steps: Int, _ count: Int, of length: Int, _ products: (_ step: Int, _ rows: Range<Int>) -> Void
+  ) {
+    Threads.parallel(steps: steps, over: count, least: least(of: length), grain: grain, products)
+  }
+
+  /// Rows of `length` elements that are worth a thread.
+  private static func least(of length: Int) -> Int { max(grain, elementsWorthThread / max(1, length)) }
 }

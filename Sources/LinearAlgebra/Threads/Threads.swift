@@ -51,10 +51,17 @@ public enum Threads {
   ///
   /// - Returns: whether it ran.
   package static func share(_ count: Int, _ body: (Int) -> Void) -> Bool {
+    share(count, steps: 1) { _, part in body(part) }
+  }
+
+  private static func share(_ count: Int, steps: Int, _ body: (_ step: Int, _ part: Int) -> Void) -> Bool {
+    guard count > 1 else { return false }
     let threads = min(count, available)
     guard threads > 1 else { return false }
     let backend = BLAS.backend
-    return pool.run(count, threads: threads) { part in BLAS.$backend.withValue(backend) { body(part) } }
+    return pool.run(count, steps: steps, threads: threads) { step, part, isOwn in
+      if isOwn { body(step, part) } else { BLAS.$backend.withValue(backend) { body(step, part) } }
+    }
   }
 
   /// Cuts `0..<count` into as many nearly equal ranges as there are threads, and runs `body` for each.
@@ -65,9 +72,29 @@ public enum Threads {
   public static func parallel(
     over count: Int, least: Int, grain: Int = 1, _ body: (Range<Int>) -> Void
   ) {
+    if count > 0, count / 2 < least { return body(0..<count) }
+    let (parts, length) = cut(count, least: least, grain: grain)
+    parallel(parts) { body($0 * length..<min(count, ($0 + 1) * length)) }
+  }
+
+  /// Cuts `0..<count` likewise, and runs `body` for each range and step: no range of a step before all of the step before. The
+  /// threads stay together in between, which costs less than to bring them together for each step.
+  package static func parallel(
+    steps: Int, over count: Int, least: Int, grain: Int = 1,
+    _ body: (_ step: Int, _ range: Range<Int>) -> Void
+  ) {
+    let (parts, length) = cut(count, least: least, grain: grain)
+    let areShared = share(parts, steps: steps) { step, part in
+      body(step, part * length..<min(count, (part + 1) * length))
+    }
+    if !areShared { for step in 0..<steps { body(step, 0..<count) } }
+  }
+
+  /// How many ranges, and the length of each but the last.
+  private static func cut(_ count: Int, least: Int, grain: Int) -> (parts: Int, length: Int) {
     let parts = max(1, min(available, count / max(1, least)))
     let length = max(1, ((count + parts - 1) / parts + grain - 1) / grain) * grain
-    parallel((count + length - 1) / length) { body($0 * length..<min(count, ($0 + 1) * length)) }
+    return ((count + length - 1) / length, length)
   }
 
   /// Cuts a pass over `count` elements into ranges among threads, where there are enough elements for a second thread to pay.

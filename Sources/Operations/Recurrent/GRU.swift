@@ -41,15 +41,19 @@ private struct GRUCell: RecurrentCell {
   func forward(_ step: CellStep) {
     let (r, n) = (step.gates, step.hidden)
     let (z, candidate) = (r + n, r + 2 * n)
-    Lanes.forEach(2 * n) { lanes in lanes.store(lanes(r) + lanes(step.recurrent), to: r) }
-    Elementary.sigmoid(step.gates(0..<2))
-    Lanes.forEach(n) { lanes in
+    Lanes.forEach(step.count) { lanes in
+      lanes.store(lanes(r) + lanes(step.recurrent), to: r)
+      lanes.store(lanes(z) + lanes(step.recurrent + n), to: z)
+    }
+    Elementary.sigmoid(step.gate(0))
+    Elementary.sigmoid(step.gate(1))
+    Lanes.forEach(step.count) { lanes in
       let q = lanes(step.recurrent + 2 * n)
       lanes.store(q, to: step.memory)
       lanes.store(lanes(candidate) + lanes(r) * q, to: candidate)
     }
-    Elementary.tanh(step.gates(2..<3))
-    Lanes.forEach(n) { lanes in
+    Elementary.tanh(step.gate(2))
+    Lanes.forEach(step.count) { lanes in
       let z = lanes(z)
       lanes.store((1 - z) * lanes(candidate) + z * lanes(step.previousState), to: step.state)
     }

@@ -40,18 +40,19 @@ private struct LSTMCell: RecurrentCell {
   static let memory = CellMemory.carried
 
   func forward(_ step: CellStep) {
-    Elementary.sigmoid(step.gates(0..<2))
-    Elementary.tanh(step.gates(2..<3))
-    Elementary.sigmoid(step.gates(3..<4))
+    Elementary.sigmoid(step.gate(0))
+    Elementary.sigmoid(step.gate(1))
+    Elementary.tanh(step.gate(2))
+    Elementary.sigmoid(step.gate(3))
     let (i, n) = (step.gates, step.hidden)
     let (f, g, o) = (i + n, i + 2 * n, i + 3 * n)
-    Lanes.forEach(n) { lanes in
+    Lanes.forEach(step.count) { lanes in
       let c = lanes(f) * lanes(step.previousMemory) + lanes(i) * lanes(g)
       lanes.store(c, to: step.memory)
       lanes.store(c, to: step.state)
     }
     Elementary.tanh(step.stateElements)
-    Lanes.forEach(n) { lanes in lanes.store(lanes(o) * lanes(step.state), to: step.state) }
+    Lanes.forEach(step.count) { lanes in lanes.store(lanes(o) * lanes(step.state), to: step.state) }
   }
 
   /// In the forward run h = o ∘ tanh c and c = f ∘ c′ + i ∘ g, c′ being the previous cell state; therefore, with e the error

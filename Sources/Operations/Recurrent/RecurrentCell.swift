@@ -33,8 +33,11 @@ enum CellMemory {
   case carried
 }
 
-/// One example's vectors in one step forward, of `hidden` elements or `gates` times as many.
+/// One example's vectors in one step forward, from the first of some neurons on: all of a layer's, or a thread's share.
 struct CellStep {
+  /// How many neurons.
+  let count: Int
+  /// From one gate of a neuron to the next.
   let hidden: Int
   /// The weighed input with its bias, and the weighed state too where a cell adds them; the gates afterwards.
   let gates: UnsafeMutablePointer<Float>
@@ -45,18 +48,18 @@ struct CellStep {
   let previousMemory: UnsafePointer<Float>
   let memory: UnsafeMutablePointer<Float>
 
-  /// Blocks of `gates`.
-  func gates(_ range: Range<Int>) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: gates + range.lowerBound * hidden, count: range.count * hidden)
+  /// The gates of one kind.
+  func gate(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: gates + index * hidden, count: count)
   }
 
   /// The new state.
   var stateElements: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: state, count: hidden)
+    UnsafeMutableBufferPointer(start: state, count: count)
   }
 }
 
-/// One example's vectors in one step back.
+/// One example's vectors in one step back, of `hidden` elements or `gates` times as many.
 struct CellStepBack {
   let hidden: Int
   /// As the step forward left them, if they are kept.

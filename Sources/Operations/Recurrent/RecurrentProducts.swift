@@ -12,6 +12,9 @@ struct WeighedInputs {
   private let bias: Tensor?
   private let steps, batch, together: Int
 
+  /// Whether the inputs are best weighed all at once.
+  var areWeighedTogether: Bool { !weight.isPacked }
+
   init(_ inputs: Tensor, by weight: Tensor, biases: [Tensor?]) {
     let width = weight.shape[0]
     (steps, batch) = (inputs.shape[0], inputs.shape[1])
@@ -25,17 +28,20 @@ struct WeighedInputs {
     self.inputs = inputs
   }
 
-  /// Weighs all inputs if that is best done at once.
+  /// Weighs the inputs of all steps.
   ///
-  /// - Parameter sums: `[steps, batch, width]`, here and in ``weigh(_:_:into:)``.
-  func weighAll(into sums: UnsafeMutablePointer<Float>) {
-    if !weight.isPacked { weigh(rows: 0..<steps * batch, into: sums) }
+  /// - Parameters:
+  ///   - sums: `[steps, batch, width]`, here and in ``weigh(_:_:into:)``.
+  ///   - neurons: All of them; threads share them as they do in the steps.
+  func weighAll(into sums: UnsafeMutablePointer<Float>, for neurons: NeuronRange) {
+    neurons.forEachStep(0..<1, areShared: !weight.isPacked) { _, neurons in
+      weigh(rows: 0..<steps * batch, into: sums, of: neurons)
+    }
   }
 
   /// Sees to it that the inputs of some examples are weighed at a step, in the order of the steps: those of a part of the batch
   /// one step at a time, those of all with those of the following steps.
   func weigh(_ step: Int, _ examples: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
-    guard weight.isPacked else { return }
     let first = step * batch
     if examples.count < batch {
       weigh(rows: first + examples.lowerBound..<first + examples.upperBound, into: sums)
@@ -44,36 +50,42 @@ struct WeighedInputs {
     }
   }
 
-  private func weigh(rows: Range<Int>, into sums: UnsafeMutablePointer<Float>) {
+  private func weigh(
+    rows: Range<Int>, into sums: UnsafeMutablePointer<Float>, of neurons: NeuronRange? = nil
+  ) {
     let (first, rows) = (rows.lowerBound, rows.count)
     inputs.withUnsafePointer {
       weight.multiply(
-        $0 + first * weight.depth, rows: rows, into: sums + first * weight.width, beta: 0)
+        $0 + first * weight.depth, rows: rows, into: sums + first * weight.width, beta: 0, of: neurons)
     }
   }
 
   /// Adds the biases to the sums of one example at one step, which are in the cache when its gates are computed.
-  func addBias(to sums: UnsafeMutablePointer<Float>) {
-    bias?.withUnsafePointer { sums.add($0, count: weight.width) }
+  func addBias(to sums: UnsafeMutablePointer<Float>, of neurons: NeuronRange) {
+    bias?.withUnsafePointer { bias in
+      neurons.forEachBlock { (sums + $0.lowerBound).add(bias + $0.lowerBound, count: $0.count) }
+    }
   }
 }
 
 /// Weighs the states of one step and calls `body` with the sums.
 ///
-/// - Parameter sums: where they are to be added, whatever biases there are; `nil` for memory of their own, where the
-///   bias begins them.
+/// - Parameters:
+///   - neurons: Those whose sums are wanted; all, where the weight is packed.
+///   - sums: where they are to be added, whatever biases there are; `nil` for memory of their own, where the bias begins
+///     them.
 func weigh(
-  _ states: UnsafePointer<Float>, rows: Int, by weight: StepWeight, bias: Tensor?,
+  _ states: UnsafePointer<Float>, rows: Int, by weight: StepWeight, bias: Tensor?, of neurons: NeuronRange,
   addingTo sums: UnsafeMutablePointer<Float>?, _ body: (UnsafePointer<Float>) -> Void
 ) {
   if let sums {
-    weight.multiply(states, rows: rows, into: sums, beta: 1)
+    weight.multiply(states, rows: rows, into: sums, beta: 1, of: neurons)
     body(sums)
   } else {
     Tensor(shape: [rows, weight.width]) { sums in
       guard let sums = sums.baseAddress else { return }
       let beta = fill(sums, rows: rows, width: weight.width, with: bias)
-      weight.multiply(states, rows: rows, into: sums, beta: beta)
+      weight.multiply(states, rows: rows, into: sums, beta: beta, of: neurons)
     }.withUnsafePointer(body)
   }
 }

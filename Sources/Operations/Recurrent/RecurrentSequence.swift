@@ -5,7 +5,7 @@ import Tensors
 ///
 /// The recorded output has one block `[batch, hidden]` for the initial state, one for the state after each step and, where
 /// memory is carried, one for the last of it; ``StateSequence`` takes out what is wanted. Each step weighs the states before it
-/// in one gemm; for the inputs see ``WeighedInputs``, for the threads ``forEachPart(ofBatch:if:_:)``.
+/// in one gemm; for the inputs see ``WeighedInputs``, for the threads ``forEachPart(ofBatch:if:_:)`` and ``NeuronRange``.
 func recurrentSequence<Cell: RecurrentCell>(
   _ site: String, _ cell: Cell, _ input: Tensor, weights: RecurrentWeights, state: Tensor?,
   memory initialMemory: Tensor? = nil, lengths: [Int]?, isReversed: Bool
@@ -28,29 +28,32 @@ func recurrentSequence<Cell: RecurrentCell>(
     states.initialize(from: state, count: block)
     if isCarried { memory.initialize(from: initialMemory, count: block) }
     let weight = StepWeight(weights.recurrent, .transposed, rows: batch, times: steps)
-    weighedInputs.weighAll(into: gates)
+    let all = NeuronRange(hidden: hidden, gates: Cell.gates)
+    let areWeighedByStep = weight.isPacked && !weighedInputs.areWeighedTogether
+    if !areWeighedByStep { weighedInputs.weighAll(into: gates, for: all) }
     forEachPart(ofBatch: batch, if: weight.isPacked) { examples in
-      for step in geometry.order {
-        weighedInputs.weigh(step, examples, into: gates)
+      all.forEachStep(geometry.order, areShared: !weight.isPacked) { step, neurons in
+        if areWeighedByStep { weighedInputs.weigh(step, examples, into: gates) }
         let first = step * batch + examples.lowerBound
+        let (neuron, count) = (neurons.range.lowerBound, neurons.range.count)
         weigh(
-          states + first * hidden, rows: examples.count, by: weight, bias: weights.recurrentBias,
+          states + first * hidden, rows: examples.count, by: weight, bias: weights.recurrentBias, of: neurons,
           addingTo: Cell.addsProducts ? gates + first * width : nil
         ) { recurrent in
           forEachExample(examples, width) { example in
             let row = step * batch + example
-            let (old, new) = (row * hidden, row * hidden + block)
+            let (old, new) = (row * hidden + neuron, row * hidden + block + neuron)
             let memories = Cell.memory == .none ? (0, 0) : (old, new)
             guard geometry.hasStep(step, of: example) else {
-              (states + new).update(from: states + old, count: hidden)
-              if isCarried { (memory + new).update(from: memory + old, count: hidden) }
+              (states + new).update(from: states + old, count: count)
+              if isCarried { (memory + new).update(from: memory + old, count: count) }
               return
             }
-            weighedInputs.addBias(to: gates + row * width)
+            weighedInputs.addBias(to: gates + row * width, of: neurons)
             cell.forward(
               CellStep(
-                hidden: hidden, gates: gates + row * width,
-                recurrent: recurrent + (example - examples.lowerBound) * width,
+                count: count, hidden: hidden, gates: gates + (row * width + neuron),
+                recurrent: recurrent + ((example - examples.lowerBound) * width + neuron),
                 previousState: states + old, state: states + new,
                 previousMemory: memory + memories.0, memory: memory + memories.1))
           }

@@ -47,7 +47,7 @@ private struct SimpleCell: RecurrentCell {
   static let memory = CellMemory.none
 
   func forward(_ step: CellStep) {
-    step.state.update(from: step.gates, count: step.hidden)
+    step.state.update(from: step.gates, count: step.count)
     activation.apply(to: step.stateElements)
   }
 

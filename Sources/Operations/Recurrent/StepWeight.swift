@@ -41,20 +41,28 @@ struct StepWeight {
   }
 
   /// result ← vectors · op(weight) + β · result.
+  ///
+  /// - Parameter neurons: Whose columns of the result are wanted, where the weight is not packed; `nil` for all.
   func multiply(
-    _ vectors: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>, beta: Float
+    _ vectors: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>, beta: Float,
+    of neurons: NeuronRange? = nil
   ) {
     if let packed {
       packed.weight.withUnsafePointer {
         packed.products.gemm(
           m: rows, n: width, k: depth, a: vectors, lda: depth, packedB: $0, beta: beta, c: result, ldc: width)
       }
-    } else {
-      weight.withUnsafePointer {
+      return
+    }
+    weight.withUnsafePointer { stored in
+      let step = weight.shape[1]
+      func multiply(_ columns: Range<Int>) {
         BLAS.gemm(
-          .none, transposition, m: rows, n: width, k: depth, a: vectors, lda: depth, b: $0,
-          ldb: weight.shape[1], beta: beta, c: result, ldc: width)
+          .none, transposition, m: rows, n: columns.count, k: depth, a: vectors, lda: depth,
+          b: stored + columns.lowerBound * (transposition == .none ? 1 : step), ldb: step, beta: beta,
+          c: result + columns.lowerBound, ldc: width)
       }
+      if let neurons { neurons.forEachBlock(multiply) } else { multiply(0..<width) }
     }
   }
 }
