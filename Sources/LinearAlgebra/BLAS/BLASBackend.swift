@@ -67,7 +67,9 @@ public protocol PackingRoutines<Scalar>: ProductRoutines {
     to target: UnsafeMutablePointer<Scalar>)
 
   /// C ← A · op(B) + β · C, with the same result as that of the other gemm.
+  ///
+  /// - Parameter next: Memory that is read or written after the product, and may be fetched into a cache meanwhile.
   func gemm(
     m: Int, n: Int, k: Int, a: UnsafePointer<Scalar>, lda: Int, packedB: UnsafePointer<Scalar>,
-    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int)
+    beta: Scalar, c: UnsafeMutablePointer<Scalar>, ldc: Int, next: InlineArray<2, UnsafeRawBufferPointer>?)
 }

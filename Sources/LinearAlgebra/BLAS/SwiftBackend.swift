@@ -67,13 +67,16 @@ extension Products: PackingRoutines where Scalar == Float {
 
   func gemm(
     m: Int, n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, packedB: UnsafePointer<Float>, beta: Float,
-    c: UnsafeMutablePointer<Float>, ldc: Int
+    c: UnsafeMutablePointer<Float>, ldc: Int, next: InlineArray<2, UnsafeRawBufferPointer>?
   ) {
     PartitionedProduct.parallel(m: m, n: n, k: k, grain: packedColumnStep) { rows, columns in
+      // One of several threads does not know its part of it.
+      let isWhole = rows.count == m && columns.count == n
       SwiftBLAS.gemm(
         m: rows.count, n: columns.count, k: k, a: a + rows.lowerBound * lda, lda: lda,
         packedB: packedB + columns.lowerBound * k, beta: beta,
-        c: c + (rows.lowerBound * ldc + columns.lowerBound), ldc: ldc)
+        c: c + (rows.lowerBound * ldc + columns.lowerBound), ldc: ldc,
+        next: isWhole ? next : nil)
     }
   }
 }

@@ -144,8 +144,11 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
     _ error: UnsafeMutablePointer<Float>, deltas: UnsafeMutablePointer<Float>,
     recurrentDeltas: UnsafeMutablePointer<Float>, toInitialState: Bool
   ) {
+    // Copies, since to read a member of a generic value takes its type's metadata, each time.
+    let (cell, geometry) = (cell, geometry)
     let (batch, steps, hidden) = (geometry.batch, geometry.steps, geometry.hidden)
     let (block, width) = (batch * hidden, Cell.gates * hidden)
+    let (memoryKind, keepsGates) = (Cell.memory, Cell.keepsGates)
     let weight = StepWeight(recurrentWeight, .none, rows: batch, times: steps)
     withUnsafePointers(gates, memory, states) { gates, memory, states in
       forEachPart(ofBatch: batch, if: weight.isPacked) { examples in
@@ -159,11 +162,11 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
               (error + old).add(error + new, count: hidden)
               return
             }
-            let memories = Cell.memory == .none ? (0, 0) : (old, new)
-            let memoryError = Cell.memory == .carried ? (steps + 1) * block + example * hidden : 0
+            let memories = memoryKind == .none ? (0, 0) : (old, new)
+            let memoryError = memoryKind == .carried ? (steps + 1) * block + example * hidden : 0
             cell.backward(
               CellStepBack(
-                hidden: hidden, gates: gates + (Cell.keepsGates ? row * width : 0),
+                hidden: hidden, gates: gates + (keepsGates ? row * width : 0),
                 previousState: states + old,
                 state: states + new,
                 previousMemory: memory + memories.0, memory: memory + memories.1,
@@ -172,8 +175,15 @@ private struct RecurrentSequence<Cell: RecurrentCell>: DifferentiableOperation {
           }
           guard step > 0 || toInitialState else { continue }
           let first = step * batch + examples.lowerBound
+          // The step before: its gates, and where its error terms go.
+          let before = max(0, first - batch) * width
+          let bytes = step > 0 ? examples.count * width * MemoryLayout<Float>.stride : 0
           weight.multiply(
-            recurrentDeltas + first * width, rows: examples.count, into: error + first * hidden, beta: 1)
+            recurrentDeltas + first * width, rows: examples.count, into: error + first * hidden, beta: 1,
+            next: [
+              UnsafeRawBufferPointer(start: keepsGates ? gates + before : nil, count: keepsGates ? bytes : 0),
+              UnsafeRawBufferPointer(start: deltas + before, count: bytes),
+            ])
         }
       }
     }

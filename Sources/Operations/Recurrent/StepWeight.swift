@@ -42,15 +42,18 @@ struct StepWeight {
 
   /// result ← vectors · op(weight) + β · result.
   ///
-  /// - Parameter neurons: Whose columns of the result are wanted, where the weight is not packed; `nil` for all.
+  /// - Parameters:
+  ///   - neurons: Whose columns of the result are wanted, where the weight is not packed; `nil` for all.
+  ///   - next: What is read or written after the product, and may be fetched into a cache meanwhile.
   func multiply(
     _ vectors: UnsafePointer<Float>, rows: Int, into result: UnsafeMutablePointer<Float>, beta: Float,
-    of neurons: NeuronRange? = nil
+    of neurons: NeuronRange? = nil, next: InlineArray<2, UnsafeRawBufferPointer>? = nil
   ) {
     if let packed {
       packed.weight.withUnsafePointer {
         packed.products.gemm(
-          m: rows, n: width, k: depth, a: vectors, lda: depth, packedB: $0, beta: beta, c: result, ldc: width)
+          m: rows, n: width, k: depth, a: vectors, lda: depth, packedB: $0, beta: beta, c: result, ldc: width,
+          next: next)
       }
       return
     }

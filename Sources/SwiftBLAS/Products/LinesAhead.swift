@@ -35,6 +35,15 @@ struct LinesAhead {
     @inline(__always)
     init() {}
 
+    /// Those of a stretch of memory, to be fetched by `times` calls.
+    @inline(__always)
+    init(of memory: UnsafeRawBufferPointer, times: Int) {
+      address = Int(bitPattern: memory.baseAddress)
+      linesOfRow = (memory.count &+ Caches.line &- 1) / Caches.line
+      (leftOfRow, left) = (linesOfRow, linesOfRow)
+      share = min(left / times &+ 1, Self.mostAtATime)
+    }
+
     /// Those of the first `rows` rows and `columns` columns, to be fetched by `times` calls.
     @inline(__always)
     init<Scalar>(of matrix: StridedMatrix<Scalar>, rows: Int, columns: Int, times: Int) {

@@ -52,20 +52,21 @@ public func packColumns(
 ///   - lda: Elements from one row of A to the next.
 ///   - beta: β; where it is 0, C is written unread.
 ///   - ldc: Elements from one row of C to the next.
+///   - next: What is read or written after the product: it is fetched into the second-level cache meanwhile.
 /// - Complexity: 2·m·n·k operations.
 public func gemm(
   m: Int, n: Int, k: Int, a: UnsafePointer<Float>, lda: Int, packedB: UnsafePointer<Float>, beta: Float,
-  c: UnsafeMutablePointer<Float>, ldc: Int
+  c: UnsafeMutablePointer<Float>, ldc: Int, next: InlineArray<2, UnsafeRawBufferPointer>? = nil
 ) {
   #if arch(arm64)
-    PackedColumns<SIMD4<Float>, 12>.multiply(m, n, k, a, lda, packedB, beta, c, ldc)
+    PackedColumns<SIMD4<Float>, 12>.multiply(m, n, k, a, lda, packedB, beta, c, ldc, next)
   #else
     if TargetFeatures.hasAVX512 {
-      PackedColumns<SIMD16<Float>, 12>.multiply(m, n, k, a, lda, packedB, beta, c, ldc)
+      PackedColumns<SIMD16<Float>, 12>.multiply(m, n, k, a, lda, packedB, beta, c, ldc, next)
     } else if TargetFeatures.hasAVX2 {
-      PackedColumns<SIMD8<Float>, 6>.multiply(m, n, k, a, lda, packedB, beta, c, ldc)
+      PackedColumns<SIMD8<Float>, 6>.multiply(m, n, k, a, lda, packedB, beta, c, ldc, next)
     } else {
-      PackedColumns<SIMD4<Float>, 4>.multiply(m, n, k, a, lda, packedB, beta, c, ldc)
+      PackedColumns<SIMD4<Float>, 4>.multiply(m, n, k, a, lda, packedB, beta, c, ldc, next)
     }
   #endif
 }
@@ -88,9 +89,17 @@ private enum PackedColumns<Vector: KernelVector, let most: Int> where Vector.Sca
 
   static func multiply(
     _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Float>, _ lda: Int, _ packedB: UnsafePointer<Float>,
-    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int,
+    _ next: InlineArray<2, UnsafeRawBufferPointer>?
   ) {
     let deepest = BlockingPlan.depth(of: k, panelBytes: step &* MemoryLayout<Float>.stride)
+    var ahead = LinesAhead()
+    if let next {
+      let blocks = ((n &+ step &- 1) / step) &* ((k &+ deepest &- 1) / deepest)
+      let fetches = blocks &* ((m &+ most &- 1) / most) &* MicroKernel<Vector, most, 2>.fetches
+      ahead.near = LinesAhead.Lines(of: next[0], times: fetches)
+      ahead.far = LinesAhead.Lines(of: next[1], times: fetches)
+    }
     Workspace.withMemory(of: Float.self, count: n % Vector.scalarCount == 0 ? 0 : most &* step) { tile in
       for column in stride(from: 0, to: n, by: step) {
         for depth in stride(from: 0, to: k, by: deepest) {
@@ -100,7 +109,6 @@ private enum PackedColumns<Vector: KernelVector, let most: Int> where Vector.Sca
             beta: depth == 0 ? beta : 1, a: StridedMatrix(a + depth, step: lda, transposed: false),
             b: StridedMatrix(panel, step: step, transposed: false), c: c + column, ldc: ldc, packedA: nil,
             packedB: panel, tile: tile)
-          var ahead = LinesAhead()
           var tiles = EvenTiles(height: m, most: most)
           while let (row, count) = tiles.next() {
             Blocked.multiplyTile(block, row, count, 0, (UnsafePointer(panel), step), &ahead)
