@@ -42,18 +42,27 @@ struct ElementwiseStep {
   func gradient(at index: Int, penalty: Float) -> Float { gradient[index] + penalty * parameter[index] }
 
   /// Calls `body` for pieces of a range that stay in the nearest cache, with memory for as many numbers: for what is computed
-  /// of many at once, as square roots are.
+  /// of many at once, as square roots are. The next piece is fetched meanwhile: a core waits for more lines at once than it
+  /// fetches ahead by itself.
   @inline(__always)
   func inPieces(
     of range: Range<Int>, _ body: (_ piece: Range<Int>, _ values: UnsafeMutableBufferPointer<Float>) -> Void
   ) {
-    let most = 1024
+    let most = 128
     withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { values in
       for start in stride(from: range.lowerBound, to: range.upperBound, by: most) {
         let piece = start..<min(start + most, range.upperBound)
+        fetch(
+          min(piece.upperBound + most, range.upperBound)..<min(piece.upperBound + 2 * most, range.upperBound))
         body(piece, UnsafeMutableBufferPointer(rebasing: values[..<piece.count]))
       }
     }
+  }
+
+  private func fetch(_ range: Range<Int>) {
+    Elementary.fetch(parameter + range.lowerBound, count: range.count)
+    Elementary.fetch(gradient + range.lowerBound, count: range.count)
+    for memory in memory { Elementary.fetch(memory + range.lowerBound, count: range.count) }
   }
 }
 
