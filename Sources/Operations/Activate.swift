@@ -16,9 +16,7 @@ private struct Activate: DifferentiableOperation {
   let kept: Tensor
 
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
-    error.withUnsafeMutableElements { error in
-      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
-    }
+    activation.multiply(&error, byDerivativeAt: kept)
     inputs.add(error, to: 0)
   }
 }

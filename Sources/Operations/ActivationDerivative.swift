@@ -20,9 +20,7 @@ public func activationDerivative(_ activation: Activation, at input: Tensor, alo
   var kept = input.detached
   if !activation.derivativeNeedsInput { kept.withUnsafeMutableElements { activation.apply(to: $0) } }
   var output = tangent.detached
-  output.withUnsafeMutableElements { tangent in
-    kept.withUnsafeElements { activation.multiply(tangent, byDerivativeAt: $0) }
-  }
+  activation.multiply(&output, byDerivativeAt: kept)
   return try output.recorded(from: input, tangent) { [kept] in
     ActivationDerivative(activation: activation, input: input.detached, tangent: tangent.detached, kept: kept)
   }
@@ -44,9 +42,7 @@ private struct ActivationDerivative: DifferentiableOperation {
       inputs.add(term, to: 0)
     }
     guard inputs.wants(1) else { return }
-    error.withUnsafeMutableElements { error in
-      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
-    }
+    activation.multiply(&error, byDerivativeAt: kept)
     inputs.add(error, to: 1)
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Tensors
 
 extension Activation {
   /// The SELU's λ.
@@ -19,6 +20,11 @@ extension Activation {
     _ errors: UnsafeMutableBufferPointer<Float>, byDerivativeAt kept: UnsafeBufferPointer<Float>
   ) {
     if self != .identity { errors.inParts(with: kept) { multiplyHere($0, byDerivativeAt: $1) } }
+  }
+
+  /// Replaces each error term likewise, in place where nobody else holds them.
+  func multiply(_ errors: inout Tensor, byDerivativeAt kept: Tensor) {
+    if self != .identity { errors.updateParts(with: kept) { multiplyHere($0, byDerivativeAt: $1) } }
   }
 
   /// ``apply(to:)`` on the calling thread.

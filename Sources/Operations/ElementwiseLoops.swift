@@ -41,7 +41,7 @@ extension UnsafeMutableBufferPointer<Float> {
     by other: UnsafeBufferPointer<Float>, _ curve: (UnsafeMutableBufferPointer<Float>) -> Void,
     of argument: (Float) -> Float, _ function: (Float, Float, Float) -> Float
   ) {
-    inPieces { start, values, _ in
+    inPieces(with: other) { start, values, _ in
       for index in 0..<values.count { values[index] = argument(other[start &+ index]) }
       curve(values)
       for index in 0..<values.count {
@@ -58,7 +58,7 @@ extension UnsafeMutableBufferPointer<Float> {
     _ secondCurve: (UnsafeMutableBufferPointer<Float>) -> Void, of secondArgument: (Float) -> Float,
     _ function: (Float, Float, Float, Float) -> Float
   ) {
-    inPieces { start, values, seconds in
+    inPieces(with: other) { start, values, seconds in
       for index in 0..<values.count { values[index] = argument(other[start &+ index]) }
       curve(values)
       for index in 0..<seconds.count { seconds[index] = secondArgument(other[start &+ index]) }
@@ -70,52 +70,71 @@ extension UnsafeMutableBufferPointer<Float> {
     }
   }
 
-  /// Calls `body` for pieces of this buffer that stay in the nearest cache, with memory for twice as many values.
+  /// Calls `body` for pieces of this buffer that stay in the nearest cache, with memory for twice as many values. Meanwhile
+  /// the next piece is fetched, and the same of another buffer.
   @inline(__always)
   private func inPieces(
+    with other: UnsafeBufferPointer<Float>,
     _ body: (
       _ start: Int, _ values: UnsafeMutableBufferPointer<Float>, _ seconds: UnsafeMutableBufferPointer<Float>
     ) -> Void
   ) {
-    let most = 1024
+    guard let here = baseAddress, let there = other.baseAddress else { return }
+    let most = 256
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * most) { values in
       var start = 0
       while start < count {
         let length = Swift.min(most, count - start)
+        let end = start + length
+        Elementary.fetch(here + end, count: Swift.min(most, count - end))
+        Elementary.fetch(there + end, count: Swift.min(most, count - end))
         body(
           start, UnsafeMutableBufferPointer(rebasing: values[..<length]),
           UnsafeMutableBufferPointer(rebasing: values[most..<most + length]))
-        start += length
+        start = end
       }
     }
   }
 }
 
 extension Tensor {
-  /// Changes the elements in place, by `body` for parts of them. Where another tensor shares them, each part is changed right
-  /// after it is copied, while it is in the nearest cache.
+  /// Changes the elements in place, by `body` for parts of them.
   mutating func updateParts(_ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
-    guard isShared else { return withUnsafeMutableElements { $0.inParts(body) } }
-    let source = self
-    self = Tensor(shape: shape) { elements in
-      source.withUnsafeElements { source in
-        elements.inParts(with: source) { elements, source in
-          for start in stride(from: 0, to: elements.count, by: 4096) {
-            let range = start..<Swift.min(elements.count, start + 4096)
-            let part = UnsafeMutableBufferPointer(rebasing: elements[range])
-            _ = part.initialize(from: UnsafeBufferPointer(rebasing: source[range]))
-            body(part)
-          }
-        }
-      }
-    }
+    updateRanges { part, _ in body(part) }
   }
 
   /// Changes the elements in place, by `body` for parts of them and the same of a tensor of as many elements.
   mutating func updateParts(
     with other: Tensor, _ body: (UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Void
   ) {
-    withUnsafeMutableElements { elements in other.withUnsafeElements { elements.inParts(with: $0, body) } }
+    other.withUnsafeElements { other in
+      updateRanges { part, range in body(part, UnsafeBufferPointer(rebasing: other[range])) }
+    }
+  }
+
+  /// Changes the elements in place, by `body` for parts of them, whose place it is told. Where another tensor shares them, each
+  /// part is changed right after it is copied, while it is in the nearest cache.
+  private mutating func updateRanges(_ body: (UnsafeMutableBufferPointer<Float>, Range<Int>) -> Void) {
+    guard isShared else {
+      return withUnsafeMutableElements { elements in
+        Threads.parallel(overElements: elements.count) {
+          body(UnsafeMutableBufferPointer(rebasing: elements[$0]), $0)
+        }
+      }
+    }
+    let source = self
+    self = Tensor(shape: shape) { elements in
+      source.withUnsafeElements { source in
+        Threads.parallel(overElements: elements.count) { range in
+          for start in stride(from: range.lowerBound, to: range.upperBound, by: 4096) {
+            let range = start..<Swift.min(range.upperBound, start + 4096)
+            let part = UnsafeMutableBufferPointer(rebasing: elements[range])
+            _ = part.initialize(from: source[range])
+            body(part, range)
+          }
+        }
+      }
+    }
   }
 
   /// Multiplies every element in place.

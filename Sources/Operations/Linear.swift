@@ -36,7 +36,9 @@ public func linear(
     input.withMatrix(rows: batch, columns: inputs) { x in
       weight.withMatrix(rows: outputs, columns: inputs) { w in x.multiply(w.transposed, into: y) }
     }
-    finish(y, rows: batch, columns: outputs, bias: bias, activation: parts.early)
+    withUnsafePointer(of: bias) {
+      finish(y, rows: batch, columns: outputs, bias: $0, activation: parts.early)
+    }
   }
   let (output, kept) = parts.late.applied(to: consume sums, watching: input, weight, bias)
   return try output.recorded(from: input, weight, bias) {
@@ -46,24 +48,23 @@ public func linear(
 }
 
 /// Adds a bias to rows of sums and applies an activation, some rows at a time that stay in the nearest cache.
-private func finish(
-  _ sums: UnsafeMutableBufferPointer<Float>, rows: Int, columns: Int, bias: Tensor?, activation: Activation
+func finish(
+  _ sums: UnsafeMutableBufferPointer<Float>, rows: Int, columns: Int, bias: UnsafePointer<Float>?,
+  activation: Activation = .identity
 ) {
   guard bias != nil || activation != .identity, let sums = sums.baseAddress else { return }
   let together = max(1, 2048 / max(1, columns))
-  withUnsafePointer(of: bias) { bias in
-    Threads.parallel(overRows: rows, of: columns) { range in
-      for first in stride(from: range.lowerBound, to: range.upperBound, by: together) {
-        let rows = first..<min(first + together, range.upperBound)
-        if let bias {
-          for row in rows {
-            let sums = sums + row * columns
-            for index in 0..<columns { sums[index] += bias[index] }
-          }
+  Threads.parallel(overRows: rows, of: columns) { range in
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: together) {
+      let rows = first..<min(first + together, range.upperBound)
+      if let bias {
+        for row in rows {
+          let sums = sums + row * columns
+          for index in 0..<columns { sums[index] += bias[index] }
         }
-        activation.apply(
-          to: UnsafeMutableBufferPointer(start: sums + first * columns, count: rows.count * columns))
       }
+      activation.apply(
+        to: UnsafeMutableBufferPointer(start: sums + first * columns, count: rows.count * columns))
     }
   }
 }
@@ -83,9 +84,7 @@ private struct Linear: DifferentiableOperation {
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
     let (outputs, inputs) = (weight.shape[0], weight.shape[1])
-    error.withUnsafeMutableElements { error in
-      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
-    }
+    activation.multiply(&error, byDerivativeAt: kept)
     let delta = consume error
     delta.withMatrix(rows: batch, columns: outputs) { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in

@@ -35,13 +35,8 @@ public func linear(
     input.withMatrix(rows: batch, columns: inputs) { x in
       weight.withRows(neurons) { w in x.multiply(w.transposed, into: y) }
     }
-    bias?.withUnsafePointer { bias in
-      guard var row = y.baseAddress else { return }
-      let bias = bias + neurons.lowerBound
-      for _ in 0..<batch {
-        for index in 0..<neurons.count { row[index] += bias[index] }
-        row += neurons.count
-      }
+    bias?.withUnsafePointer {
+      finish(y, rows: batch, columns: neurons.count, bias: $0 + neurons.lowerBound)
     }
   }
   return try output.recorded(from: input, weight, bias) {

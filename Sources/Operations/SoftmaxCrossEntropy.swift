@@ -27,15 +27,22 @@ public func softmaxCrossEntropy(_ scores: Tensor, _ labels: [Int]) throws -> Ten
       "softmaxCrossEntropy", expected: "labels in 0..<\(classes)",
       got: "\(labels[wrong]) for example \(wrong)")
   }
-  var probabilities = scores.detached
   var loss = 0.0
-  probabilities.withUnsafeMutableElements { rows in
-    scores.withUnsafeElements { scores in
-      for (example, label) in labels.enumerated() {
-        let row = UnsafeMutableBufferPointer(rebasing: rows[example * classes..<(example + 1) * classes])
-        let (maximum, excess) = softmaxRow(row)
-        loss += Double(maximum) - Double(scores[example * classes + label]) + Double(excess)
+  let probabilities = Tensor(shape: scores.shape) { rows in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: labels.count) { losses in
+      scores.withUnsafeElements { scores in
+        Threads.parallel(overRows: labels.count, of: classes) { examples in
+          for example in examples {
+            let range = example * classes..<(example + 1) * classes
+            let row = UnsafeMutableBufferPointer(rebasing: rows[range])
+            _ = row.initialize(from: scores[range])
+            let (maximum, excess) = softmaxRow(row)
+            losses[example] =
+              Double(maximum) - Double(scores[range.lowerBound + labels[example]]) + Double(excess)
+          }
+        }
       }
+      loss = losses.reduce(0, +)
     }
   }
   return try Tensor(scalar: Float(loss / Double(labels.count))).recorded(from: scores) {
@@ -52,10 +59,17 @@ private struct SoftmaxCrossEntropy: DifferentiableOperation {
   func backward(_ error: consuming Tensor, to inputs: inout ErrorTerms) {
     let scale = error[] / Float(labels.count)
     let classes = probabilities.shape[1]
-    var term = probabilities
-    term.withUnsafeMutableElements { term in
-      for (example, label) in labels.enumerated() { term[example * classes + label] -= 1 }
-      for index in term.indices { term[index] *= scale }
+    let term = Tensor(shape: probabilities.shape) { term in
+      probabilities.withUnsafeElements { probabilities in
+        Threads.parallel(overRows: labels.count, of: classes) { examples in
+          for example in examples {
+            let first = example * classes
+            for index in first..<first + classes { term[index] = probabilities[index] * scale }
+            let label = first + labels[example]
+            term[label] = (probabilities[label] - 1) * scale
+          }
+        }
+      }
     }
     inputs.add(term, to: 0)
   }

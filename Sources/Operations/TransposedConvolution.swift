@@ -78,9 +78,7 @@ private struct TransposedConvolution: DifferentiableOperation {
   let geometry: ConvolutionGeometry
 
   func backward(_ error: consuming Tensor, to terms: inout ErrorTerms) {
-    error.withUnsafeMutableElements { error in
-      kept.withUnsafeElements { activation.multiply(error, byDerivativeAt: $0) }
-    }
+    activation.multiply(&error, byDerivativeAt: kept)
     error.withUnsafePointer { delta in
       terms.accumulate(to: 0, shape: input.shape) { term, beta in
         guard let term = term.baseAddress else { return }
