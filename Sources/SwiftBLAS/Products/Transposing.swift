@@ -1,5 +1,3 @@
-import CTargetFeatures
-
 /// Turns lines into columns: element p of line i goes to `target[p · width + i]`, and nothing else is written.
 ///
 /// - Parameters:
@@ -18,7 +16,7 @@ extension Packing {
   /// Turns lines into columns: element p of line i goes to `target[p · width + i]`; nothing but these is written.
   ///
   /// A cache line of each line after the other, so that the columns made of them are whole before they leave the first-level
-  /// cache. The lines' next ones are fetched meanwhile: there are more than a processor follows by itself.
+  /// cache.
   @inline(__always)
   static func transpose(
     _ source: UnsafePointer<Scalar>, count: Int, lineStep: Int, depth: Int,
