@@ -11,31 +11,11 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     print("InterleavedConvolutionTests: seed \(seed)")
     var random = RandomSource(seed: seed)
-    func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-    func extent(_ range: ClosedRange<Int>) -> Extent { Extent(height: number(range), width: number(range)) }
-    var checked = 0
-    while checked < 80 {
-      let (groups, isImage) = (number(1...2), number(0...1) == 0)
-      let (inputs, outputs) = (groups * number(1...9), groups * number(1...30))
-      let margins = Margins(
-        top: number(0...2), bottom: number(0...2), left: number(0...2), right: number(0...2))
-      let padding = number(0...3) == 0 ? Padding.same : .margins(margins)
-      let shape = Shape(
-        [number(0...35), isImage ? inputs : outputs] + (1...number(1...2)).map { _ in number(1...7) })
-      let (kernel, stride, dilation) = (extent(1...4), extent(1...3), extent(1...2))
-      let geometry =
-        isImage
-        ? try? ConvolutionGeometry(
-          image: shape, outputs: outputs, kernel: kernel, stride: stride, padding: padding,
-          dilation: dilation,
-          groups: groups)
-        : try? ConvolutionGeometry(
-          transposing: shape, inputs: inputs, kernel: kernel, stride: stride, padding: padding,
-          dilation: dilation,
-          groups: groups)
-      guard let geometry else { continue }
+    for _ in 0..<80 {
+      let geometry = ConvolutionGeometry.random(
+        examples: 0...35, groups: 1...2, inputs: 1...9, outputs: 1...30, margins: 0...2, kernel: 1...4,
+        dilation: 1...2, &random)
       try check(geometry, &random, "seed \(seed)")
-      checked += 1
     }
   }
 
