@@ -82,7 +82,7 @@ extension Activation {
   ///
   ///     let (output, kept) = activation.applied(to: z, watching: input, weight)
   ///     …
-  ///     activation.multiply(error, byDerivativeAt: kept)
+  ///     activation.multiply(&error, byDerivativeAt: kept)
   ///
   /// - Parameters:
   ///   - z: the weighted sums; computed in place where nobody else holds them.

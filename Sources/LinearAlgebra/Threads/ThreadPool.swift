@@ -20,7 +20,7 @@ final class ThreadPool: Sendable {
   /// Parts that others have done.
   private let done = LoneAtomic<Int>(0)
 
-  /// Parts of each step, and the number of the first, set before the job is published.
+  /// Parts of each step, and the first step's number, set before the job is published.
   private let parts = Atomic<Int>(0)
   private let first = Atomic<UInt32>(0)
 
